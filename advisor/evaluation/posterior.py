@@ -1,0 +1,159 @@
+"""What the measurement, with or without public scores, says about which model is best.
+
+Positions 0..K-1 are models throughout, in the order of the scores' rows. Draws are repeatable by
+their seed, and the functions that draw see the same draws for the same seed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtr
+
+from advisor.evaluation.clusters import Clusters, covariance_of_means
+
+Array = NDArray[np.float64]
+
+DRAWS = 20_000
+"""Draws behind each probability: standard error .0015 at .95."""
+EQUAL_WITHIN = 0.01
+"""Two models this close are as good as equal (methods 2)."""
+LEAD_GROUP_SHARE = 0.10
+"""A model leaves the lead when P(at least the leader) < .10 / (K - 1) (methods 4)."""
+_SAME = 1e-6
+"""Draws closer than this are ties: rounding noise must not part a model from itself."""
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Jointly t-distributed true means of K models, in the unit of the scores."""
+
+    mean: Array
+    """(K,) centre of belief."""
+    covariance: Array
+    """(K, K) scale matrix; differences are paired, so common query effects cancel in them."""
+    measured: Array
+    """(K,) means as measured, unshrunk."""
+    weight: Array
+    """(K,) weight of the measurement against the prior, 0 to 1; 1 without a prior."""
+    units: int
+    """Independent queries, or clusters of queries; one more than the degrees of freedom."""
+
+
+def posterior(
+    scores: Array,
+    prior_means: Sequence[float | None] | None = None,
+    tau: float | None = None,
+    untrusted: Sequence[bool] | None = None,
+    clusters: Clusters | None = None,
+) -> Posterior:
+    """Combine per-query scores (K, n), aligned by query, with prior means on the same scale.
+
+    Flat without prior means. With them theta_i = level + m_i + N(0, tau**2), the level flat, so
+    only differences within the shortlist matter ("centred"). An untrusted or missing (None) prior
+    mean becomes the trusted ones' mean, with twice the variance. With measurement covariance S
+    and T = diag(tau_i**2): A = T + S, M = A^-1 - A^-1 11' A^-1 / (1' A^-1 1), mean
+    x - S M (x - m), covariance S - S M S; for exchangeable models that is w = T/(T + v),
+    m + w(x - m), w*v with v = s_d**2 / 2n (methods 2), which is the weight reported.
+    ValueError for fewer than two units, scores that are not finite, or a prior without tau > 0.
+    """
+    if scores.ndim != 2 or scores.size == 0 or not np.isfinite(scores).all():
+        message = "scores must be a finite array of models by queries"
+        raise ValueError(message)
+    measured = np.asarray(scores.mean(axis=1), dtype=np.float64)
+    spread, units = covariance_of_means(scores, clusters)
+    count = len(measured)
+    if prior_means is None:
+        return Posterior(measured, spread, measured, np.ones(count), units)
+    if tau is None or not 0 < tau < np.inf:
+        message = "prior means need their spread tau, above 0"
+        raise ValueError(message)
+    prior, doubled = _prior(prior_means, untrusted, count)
+    variance = tau**2 * np.where(doubled, 2.0, 1.0)
+    inverse = np.linalg.inv(np.diag(variance) + spread)
+    row_sums = inverse.sum(axis=1)
+    contrast = inverse - np.outer(row_sums, row_sums) / row_sums.sum()
+    gain = spread @ contrast
+    covariance = spread - gain @ spread
+    noise = (np.trace(spread) - spread.mean() * count) / max(1, count - 1)  # mean s_d**2 / 2n
+    return Posterior(
+        mean=measured - gain @ (measured - prior),
+        covariance=(covariance + covariance.T) / 2,
+        measured=measured,
+        weight=variance / (variance + max(0.0, noise)),
+        units=units,
+    )
+
+
+def probability_best(post: Posterior, draws: int = DRAWS, seed: int = 0) -> Array:
+    """P(model is the best) for each model, shape (K,); models that tie share it evenly."""
+    drawn = _draw(post, draws, seed)
+    best = drawn >= drawn.max(axis=1, keepdims=True) - _SAME
+    return np.asarray((best / best.sum(axis=1, keepdims=True)).mean(axis=0), dtype=np.float64)
+
+
+def probability_within(post: Posterior, delta: float, draws: int = DRAWS, seed: int = 0) -> Array:
+    """P(model is at most delta below the best) for each model, shape (K,)."""
+    drawn = _draw(post, draws, seed)
+    within = drawn >= drawn.max(axis=1, keepdims=True) - delta - _SAME
+    return np.asarray(within.mean(axis=0), dtype=np.float64)
+
+
+def expected_regret(post: Posterior, draws: int = DRAWS, seed: int = 0) -> Array:
+    """Quality expected to be given up by taking each model instead of the best, shape (K,)."""
+    drawn = _draw(post, draws, seed)
+    return np.asarray((drawn.max(axis=1, keepdims=True) - drawn).mean(axis=0), dtype=np.float64)
+
+
+def probability_at_least(post: Posterior, other: int, margin: float = 0.0) -> Array:
+    """P(model is no more than margin below the other one) for each model, shape (K,), no draws."""
+    return _t_tail(post, other, -margin)
+
+
+def probability_equal(post: Posterior, other: int, delta: float = EQUAL_WITHIN) -> Array:
+    """P(model and the other one differ by at most delta) for each model, shape (K,), no draws."""
+    return np.maximum(0.0, _t_tail(post, other, -delta) - _t_tail(post, other, delta + 2 * _SAME))
+
+
+def lead_group(post: Posterior, leader: int) -> NDArray[np.bool_]:
+    """Which models, the leader among them, may still be as good as the leader, shape (K,)."""
+    rivals = max(1, len(post.mean) - 1)
+    return probability_at_least(post, leader) >= LEAD_GROUP_SHARE / rivals
+
+
+def _prior(
+    means: Sequence[float | None], untrusted: Sequence[bool] | None, count: int
+) -> tuple[Array, NDArray[np.bool_]]:
+    prior = np.array([np.nan if mean is None else mean for mean in means], dtype=np.float64)
+    doubled = np.isnan(prior) | np.array(untrusted or [False] * count, dtype=np.bool_)
+    if prior.shape != (count,) or doubled.shape != (count,) or np.isinf(prior).any():
+        message = f"{count} models need {count} prior means, finite or None"
+        raise ValueError(message)
+    shortlist_mean = prior[~doubled].mean() if not doubled.all() else 0.0
+    return np.where(doubled, shortlist_mean, prior), doubled
+
+
+def _draw(post: Posterior, draws: int, seed: int) -> Array:
+    """Draw (draws, K) multivariate t values: normal ones, stretched by the doubt about the spread.
+
+    The degrees of freedom are units - 1, so that few queries do not overclaim.
+    """
+    rng = np.random.default_rng(seed)
+    values, vectors = np.linalg.eigh(post.covariance)
+    values = np.where(values > values.max() * 1e-12, values, 0.0)
+    freedom = post.units - 1
+    stretch = np.sqrt(freedom / rng.chisquare(freedom, (draws, 1)))
+    normal = rng.standard_normal((draws, len(values)))
+    return np.asarray(post.mean + stretch * (normal @ (vectors * np.sqrt(values)).T))
+
+
+def _t_tail(post: Posterior, other: int, gap: float) -> Array:
+    """P(theta_i - theta_other >= gap), up to rounding, from the marginal t of the difference."""
+    own = np.diag(post.covariance)
+    variance = np.maximum(0.0, own + own[other] - 2 * post.covariance[:, other])
+    deviation = np.sqrt(variance)
+    distance = post.mean - post.mean[other] - gap + _SAME
+    certain = deviation < _SAME
+    tail = stdtr(post.units - 1, distance / np.where(certain, 1.0, deviation))
+    return np.asarray(np.where(certain, distance >= 0, tail), dtype=np.float64)

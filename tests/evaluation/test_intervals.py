@@ -1,0 +1,63 @@
+"""The interval of one mean."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from advisor.evaluation.intervals import mean_interval
+
+
+def test_the_interval_is_the_t_interval_of_scipy() -> None:
+    values = [0.1, 0.4, 0.35, 0.8, 0.0]
+    interval = mean_interval(values, confidence=0.9)
+    low, high = stats.t.interval(0.9, 4, loc=np.mean(values), scale=stats.sem(values))
+    assert interval.low == pytest.approx(low)
+    assert interval.high == pytest.approx(high)
+    assert interval.mean == pytest.approx(0.33)
+    assert interval.n == 5
+
+
+def test_one_value_or_one_cluster_has_no_interval() -> None:
+    single = mean_interval([0.4])
+    assert (single.mean, single.low, single.high, single.n) == (0.4, None, None, 1)
+    assert mean_interval([0.4, 0.6], clusters=["d", "d"]).low is None
+
+
+def test_clusters_of_one_query_each_change_nothing() -> None:
+    values = [0.2, 0.9, 0.4, 0.4]
+    assert mean_interval(values, clusters=["a", "b", "c", "d"]) == mean_interval(values)
+
+
+def test_queries_of_one_document_are_not_counted_as_independent() -> None:
+    values = [0.0, 0.0, 0.5, 0.5, 1.0, 1.0]
+    alone = mean_interval(values)
+    together = mean_interval(values, clusters=[1, 1, 2, 2, 3, 3])
+    halved = mean_interval([0.0, 0.5, 1.0])
+    assert alone.low is not None
+    assert together.low is not None
+    assert together.low < alone.low
+    assert together.low == pytest.approx(halved.low)
+
+
+@pytest.mark.parametrize("values", [[], [0.1, float("nan")]])
+def test_no_values_or_a_broken_one_are_refused(values: list[float]) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        mean_interval(values)
+
+
+def test_clusters_must_be_as_many_as_the_values() -> None:
+    with pytest.raises(ValueError, match="3 cluster labels for 2 queries"):
+        mean_interval([0.1, 0.2], clusters=["a", "b", "c"])
+
+
+@pytest.mark.parametrize("n", [20, 60])
+def test_the_interval_covers_the_true_mean_of_ndcg_like_values(n: int) -> None:
+    rng = np.random.default_rng(n)
+    repeats = 1500
+    covered = 0
+    for _ in range(repeats):
+        interval = mean_interval(list(rng.beta(0.8, 0.6, n)))
+        assert interval.low is not None
+        assert interval.high is not None
+        covered += interval.low <= 0.8 / 1.4 <= interval.high
+    assert 0.93 <= covered / repeats <= 0.97
