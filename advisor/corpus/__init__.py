@@ -1,0 +1,1 @@
+"""The user's documents, queries and judgements: reading, checking, sampling."""

@@ -1,0 +1,63 @@
+"""The dataset: documents, queries and judgements in memory, as every later stage takes them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal, NamedTuple
+
+import msgspec
+
+Evidence = Literal["human", "judged-here", "llm-queries", "title-body", "agreement"]
+"""Where the judgements come from, most trusted first."""
+
+
+class Document(NamedTuple):
+    """One document; `text` is what encoders see: `(title + " " + text).strip()`."""
+
+    id: str
+    text: str
+    category: str | None = None
+
+
+class Query(NamedTuple):
+    """One query."""
+
+    id: str
+    text: str
+    category: str | None = None
+
+
+class Sampling(msgspec.Struct, frozen=True, kw_only=True):
+    """How a dataset was cut down from a larger one."""
+
+    documents_of: int
+    queries_of: int
+    seed: int
+    how: str
+    """One sentence for people."""
+
+
+class Dataset(msgspec.Struct, frozen=True, kw_only=True):
+    """Documents, queries and graded judgements (BEIR and TREC words)."""
+
+    name: str
+    """A short name without a path: the folder's, the file's or the sample's."""
+    corpus: tuple[Document, ...]
+    queries: tuple[Query, ...]
+    """Only queries with at least one relevant document."""
+    qrels: dict[str, dict[str, int]]
+    """Query id to document id to grade; 0 is judged and not relevant."""
+    evidence: Evidence
+    notes: tuple[str, ...] = ()
+    """What was skipped or decided while reading, one sentence each."""
+    sampling: Sampling | None = None
+
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) over ids, texts and judgements, independent of order and of file format."""
+        digest = hashlib.sha256()
+        for part in (self.corpus, self.queries):
+            for item in sorted(part, key=lambda item: item.id):
+                digest.update(repr((item.id, item.text)).encode("utf-8", "surrogatepass"))
+        for query in sorted(self.qrels):
+            digest.update(repr((query, sorted(self.qrels[query].items()))).encode())
+        return digest.hexdigest()

@@ -1,0 +1,143 @@
+"""Which files of a folder are documents, queries and judgements."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from advisor.corpus.judgements import JSON_SUFFIXES
+from advisor.corpus.lines import Source
+from advisor.corpus.problems import listed, quoted
+from advisor.errors import DataError
+from advisor.text import one_line
+
+ROW_SUFFIXES: Final = (".jsonl", ".ndjson", ".csv", ".tsv")
+_JUDGEMENT_SUFFIXES: Final = (".tsv", ".csv", ".txt", ".qrels", ".trec", *JSON_SUFFIXES)
+# Best name first.
+_DOCUMENTS: Final = ("corpus", "documents", "docs", "document", "passages", "collection")
+_QUERIES: Final = ("queries", "questions", "topics", "query")
+_JUDGEMENTS: Final = ("qrels", "judgements", "judgments", "qrel")
+_SPLITS: Final = ("test", "dev", "validation", "valid", "val", "train")
+
+LAYOUT: Final = (
+    "a folder needs corpus.jsonl (keys _id, title, text), and for measuring quality queries.jsonl "
+    "(_id, text) and qrels/test.tsv (query-id, corpus-id, score); CSV and TSV will do as well"
+)
+
+
+class Layout(NamedTuple):
+    """The files of a dataset."""
+
+    name: str
+    documents: tuple[Source, ...]
+    queries: Source | None = None
+    judgements: Source | None = None
+    notes: tuple[str, ...] = ()
+
+
+def name_of(path: Path) -> str:
+    """Return a dataset's name: the folder's, or the file's without its extension."""
+    path = path if path.name not in ("", "..") else path.resolve()
+    return one_line(path.stem if path.suffix and not path.is_dir() else path.name) or "data"
+
+
+def find_layout(folder: Path) -> Layout:
+    """Return which files in `folder` are what; raise DataError if none holds documents."""
+    try:
+        return _layout(folder)
+    except OSError as error:
+        raise DataError(
+            f"{quoted(name_of(folder))} cannot be listed ({one_line(str(error.strerror), 80)}). "
+            "Check its access rights."
+        ) from None
+
+
+def _layout(folder: Path) -> Layout:
+    entries = _listing(folder)
+    notes: list[str] = []
+    documents = _documents(entries, notes)
+    if not documents:
+        raise DataError(
+            f"{quoted(name_of(folder))} holds no documents: {LAYOUT}. "
+            f"Found: {listed([entry.name for entry in entries])}."
+        )
+    queries = _first(entries, _QUERIES, ROW_SUFFIXES, notes)
+    return Layout(
+        name_of(folder),
+        tuple(_source(folder, path) for path in documents),
+        _source(folder, queries) if queries else None,
+        _judgements(folder, entries, notes),
+        tuple(notes),
+    )
+
+
+def _listing(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _source(folder: Path, path: Path) -> Source:
+    return Source(path, one_line(path.relative_to(folder).as_posix()))
+
+
+def _stem(path: Path) -> str:
+    return path.stem.lower()
+
+
+def _documents(entries: list[Path], notes: list[str]) -> list[Path]:
+    one = _first(entries, _DOCUMENTS, ROW_SUFFIXES, notes)
+    if one:
+        return [one]
+    for stem in _DOCUMENTS:
+        shard = re.compile(rf"{stem}[-_.]?\d[-_.\w]*", re.IGNORECASE)
+        inside = next((entry for entry in entries if entry.name.lower() == stem), None)
+        within = _listing(inside) if inside and inside.is_dir() else []
+        shards = [
+            path
+            for path in (*entries, *within)
+            if path.suffix.lower() in ROW_SUFFIXES
+            and not path.is_dir()
+            and (path in within or shard.fullmatch(path.stem))
+        ]
+        if shards:
+            return shards
+    return []
+
+
+def _first(
+    entries: list[Path], stems: tuple[str, ...], suffixes: tuple[str, ...], notes: list[str]
+) -> Path | None:
+    """Return the file with the best name; say which others were not read."""
+    fitting = [
+        entry
+        for stem in stems
+        for suffix in suffixes
+        for entry in entries
+        if _stem(entry) == stem and entry.suffix.lower() == suffix and not entry.is_dir()
+    ]
+    if len(fitting) > 1:
+        others = listed([entry.name for entry in fitting[1:]])
+        notes.append(f"Of several files {quoted(fitting[0].name)} was read, not {others}.")
+    return fitting[0] if fitting else None
+
+
+def _judgements(folder: Path, entries: list[Path], notes: list[str]) -> Source | None:
+    inside = next(
+        (entry for entry in entries if entry.name.lower() in _JUDGEMENTS and entry.is_dir()), None
+    )
+    if inside is not None:
+        files = [path for path in _listing(inside) if path.suffix.lower() in _JUDGEMENT_SUFFIXES]
+        ranked = sorted(files, key=_split)
+        if ranked:
+            if len(ranked) > 1:
+                others = listed([path.name for path in ranked[1:]])
+                notes.append(
+                    f"Of several judgement files {quoted(ranked[0].name)} was read, not {others}."
+                )
+            return _source(folder, ranked[0])
+    found = _first(entries, _JUDGEMENTS, _JUDGEMENT_SUFFIXES, notes)
+    return _source(folder, found) if found else None
+
+
+def _split(path: Path) -> int:
+    return _SPLITS.index(_stem(path)) if _stem(path) in _SPLITS else len(_SPLITS)

@@ -1,0 +1,74 @@
+"""Guessing languages, and not guessing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from advisor.corpus.language import guess_language, language_shares
+from advisor.corpus.readers import read_dataset
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"), [("xquad-mini", "en"), ("cmrc-mini", "zh-Hans"), ("jsquad-mini", "ja")]
+)
+def test_real_documents_and_queries_are_recognised(name: str, tag: str) -> None:
+    dataset = read_dataset(str(DATA / name))
+    for items in (dataset.corpus, dataset.queries):
+        guess = guess_language([item.text for item in items])
+        assert guess is not None
+        assert guess.tag == tag
+        assert guess.share >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("我們會在三個工作天內以電子郵件通知結果", "zh-Hant"),
+        ("我们会在三个工作日内通过电子邮件通知结果", "zh-Hans"),
+        ("お支払いは三日以内に届きます", "ja"),
+        ("환불은 사흘 안에 됩니다", "ko"),
+        ("Der Betrag wird auf das Konto überwiesen, wenn die Ware da ist.", "de"),
+        ("Le montant est versé sur le compte dans les trois jours.", "fr"),
+        ("El importe se abona en la cuenta en los tres días.", "es"),
+        ("O valor não é devolvido para a conta em três dias.", "pt"),
+        ("La somma viene versata sul conto nel giro di tre giorni, che non è poco.", "it"),
+        ("Het bedrag wordt binnen drie dagen op de rekening gezet.", "nl"),
+        ("Tutar üç gün içinde hesaba yatırılır ve çok hızlıdır.", "tr"),
+        ("Số tiền sẽ được chuyển vào tài khoản trong ba ngày.", "vi"),
+        ("Деньги вернутся на счёт, если вы это укажете.", "ru"),
+        ("Гроші повернуться на рахунок за три дні її банку.", "uk"),
+        ("سيعاد المبلغ إلى الحساب خلال ثلاثة أيام", "ar"),
+        ("مبلغ تا سه روز دیگر به حساب برمی‌گردد", "fa"),
+        ("राशि तीन दिन में खाते में आ जाएगी", "hi"),
+        ("เงินจะคืนเข้าบัญชีภายในสามวัน", "th"),
+        ("Τα χρήματα επιστρέφονται σε τρεις μέρες", "el"),
+        ("HomeHub TH-200 重設後沒有反應，請聯絡客服", "zh-Hant"),
+    ],
+)
+def test_one_sentence_is_enough_for_many_languages(text: str, tag: str) -> None:
+    assert guess_language([text]) == (tag, 1.0)
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["123", "?!"], ["B. F. Skinner"], ["Abc xyz"]])
+def test_too_little_gives_no_guess(texts: list[str]) -> None:
+    assert guess_language(texts) is None
+
+
+def test_chinese_that_could_be_either_writing_is_plain_chinese() -> None:
+    assert guess_language(["北京大", "上海"]) == ("zh", 1.0)
+
+
+def test_short_texts_go_with_the_others_of_their_script() -> None:
+    texts = ["What is the price of this?", "When does it come to the shop?", "B. F. Skinner"]
+    assert guess_language(texts) == ("en", 1.0)
+
+
+def test_several_languages_come_with_their_shares() -> None:
+    texts = ["我们会在三个工作日内通知"] * 3 + ["The money is on the way to you."] * 3
+    texts += ["Деньги вернутся, если вы это укажете."] * 4
+    assert language_shares(texts) == (("ru", 0.4), ("en", 0.3), ("zh-Hans", 0.3))
+    assert guess_language(texts) is None

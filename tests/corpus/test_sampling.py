@@ -1,0 +1,127 @@
+"""Samples of a large dataset."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from advisor.corpus.dataset import Dataset, Document, Query
+from advisor.corpus.readers import read_dataset
+from advisor.corpus.sampling import query_order, sample
+from advisor.errors import UsageError
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return read_dataset(str(DATA / "cmrc-mini"))
+
+
+def made(n_documents: int = 100, n_queries: int = 40, judged_each: int = 2) -> Dataset:
+    """Return a dataset with two categories of queries, a quarter and three quarters."""
+    corpus = tuple(Document(f"d{n}", f"word{n} common text") for n in range(n_documents))
+    queries = tuple(
+        Query(f"q{n}", f"word{n} common", "rare" if n % 4 == 0 else "usual")
+        for n in range(n_queries)
+    )
+    qrels = {
+        f"q{n}": {
+            f"d{(n * judged_each + at) % n_documents}": int(at == 0) for at in range(judged_each)
+        }
+        for n in range(n_queries)
+    }
+    return Dataset(name="made", corpus=corpus, queries=queries, qrels=qrels, evidence="human")
+
+
+def test_nothing_to_cut_gives_the_same_dataset(dataset: Dataset) -> None:
+    assert sample(dataset, queries=None, documents=None, seed=1) is dataset
+    assert sample(dataset, queries=40, documents=60, seed=1) is dataset
+    assert sample(dataset, queries=100, documents=1000, seed=1).sampling is None
+
+
+def test_the_same_seed_gives_the_same_sample_and_another_another(dataset: Dataset) -> None:
+    first = sample(dataset, queries=10, documents=30, seed=7)
+    assert first == sample(dataset, queries=10, documents=30, seed=7)
+    assert first.queries != sample(dataset, queries=10, documents=30, seed=8).queries
+
+
+def test_a_small_sample_begins_a_larger_one(dataset: Dataset) -> None:
+    small = sample(dataset, queries=8, documents=None, seed=3)
+    large = sample(dataset, queries=32, documents=None, seed=3)
+    assert large.queries[:8] == small.queries
+    assert small.corpus == dataset.corpus
+
+
+def test_the_order_of_the_file_does_not_matter() -> None:
+    queries = made().queries
+    assert query_order(queries, 5) == query_order(queries[::-1], 5)
+
+
+@pytest.mark.parametrize("size", [4, 8, 16, 20])
+def test_every_beginning_has_the_categories_in_proportion(size: int) -> None:
+    for seed in range(20):
+        counts = Counter(query.category for query in query_order(made().queries, seed)[:size])
+        assert abs(counts["rare"] - size / 4) <= 1
+
+
+def test_all_judged_documents_come_along_and_the_order_stays() -> None:
+    cut = sample(made(), queries=10, documents=60, seed=1)
+    ids = [document.id for document in cut.corpus]
+    assert len(ids) == 60
+    assert all(grades.keys() <= set(ids) for grades in cut.qrels.values())
+    assert ids == [document.id for document in made().corpus if document.id in set(ids)]
+    assert cut.qrels.keys() == {query.id for query in cut.queries}
+
+
+def test_at_least_three_tenths_are_drawn_evenly(dataset: Dataset) -> None:
+    cut = sample(dataset, queries=5, documents=30, seed=1)
+    assert cut.sampling is not None
+    assert "5 judged, 16 hard negatives from BM25, 9 drawn evenly" in cut.sampling.how
+    assert "optimistic" in cut.sampling.how
+    assert (cut.sampling.documents_of, cut.sampling.queries_of, cut.sampling.seed) == (60, 40, 1)
+
+
+def test_hard_negatives_share_words_with_the_queries() -> None:
+    texts = ["apple pie recipe", *(f"apple cake {n}" for n in range(5))]
+    texts += [f"{n} unrelated words" for n in range(94)]
+    crowded = Dataset(
+        name="made",
+        corpus=tuple(Document(f"d{n}", text) for n, text in enumerate(texts)),
+        queries=(Query("q", "apple pie"),),
+        qrels={"q": {"d0": 1}},
+        evidence="human",
+    )
+    kept = {document.id for document in sample(crowded, queries=None, documents=20, seed=1).corpus}
+    assert {f"d{n}" for n in range(6)} <= kept
+
+
+def test_copies_of_a_relevant_document_do_not_come_in_against_it() -> None:
+    texts = ["apple pie", "apple pie", *(f"text {n}" for n in range(50))]
+    copied = Dataset(
+        name="made",
+        corpus=tuple(Document(f"d{n}", text) for n, text in enumerate(texts)),
+        queries=(Query("q", "apple pie"),),
+        qrels={"q": {"d0": 1}},
+        evidence="human",
+    )
+    kept = [document.id for document in sample(copied, queries=None, documents=40, seed=1).corpus]
+    assert "d1" not in kept
+
+
+def test_judged_documents_are_kept_beyond_the_number_and_it_is_said() -> None:
+    cut = sample(made(), queries=None, documents=50, seed=1)
+    assert len(cut.corpus) == 80
+    assert cut.notes == (
+        "The 40 queries have 80 judged documents, more than the 50 asked for; all of them were "
+        "kept.",
+    )
+
+
+def test_numbers_below_one_are_refused(dataset: Dataset) -> None:
+    with pytest.raises(UsageError, match="at least 1 of the queries"):
+        sample(dataset, queries=0, documents=None, seed=1)
+    with pytest.raises(UsageError, match="at least 1 of the documents"):
+        sample(dataset, queries=None, documents=-1, seed=1)
