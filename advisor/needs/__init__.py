@@ -1,0 +1,1 @@
+"""What the user needs: the questions, their answers, and the limits that follow."""

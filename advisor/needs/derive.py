@@ -1,0 +1,54 @@
+"""From answers to requirements: limits and priorities with units."""
+
+from __future__ import annotations
+
+from advisor.needs.answers import AnswerSet, refuse_unsupported
+from advisor.needs.requirements import Machine, Priority, Requirements
+
+GIVE_UP: dict[Priority, float] = {"accuracy": 0.01, "balanced": 0.02, "speed": 0.05}
+"""nDCG@10 given up for a cheaper model, by priority (methods, 3)."""
+
+MOST_DIMENSIONS: dict[str, int] = {
+    # pgvector's README (0.8): HNSW and IVFFlat index `vector` up to 2,000 dimensions, `halfvec`
+    # up to 4,000; the larger counts, since half precision costs next to nothing in ranking.
+    "pgvector": 4_000,
+    # Elasticsearch reference, dense_vector: at most 4,096 dimensions.
+    "elasticsearch": 4_096,
+}
+"""Where a vector store's index takes no more; stores that are not named set no practical limit."""
+
+
+def requirements_from(answers: AnswerSet, machine: Machine) -> Requirements:
+    """Return what the answers mean on this machine.
+
+    ProfileError when the task is one this program does not measure.
+    """
+    refuse_unsupported(answers)
+    values = answers.values
+    priority = values.priority or "balanced"
+    give_up = values.give_up_ndcg if values.give_up_ndcg is not None else GIVE_UP[priority]
+    task = values.task if values.task not in (None, "images-or-audio") else "search"
+    return Requirements(
+        task=task,  # type: ignore[arg-type]
+        exact_terms=bool(values.exact_terms),
+        document_languages=values.document_languages or (),
+        query_languages=values.query_languages or values.document_languages or (),
+        domain=values.domain or "general",
+        priority=priority,
+        give_up_ndcg=give_up,
+        min_recall_at_10=values.min_recall_at_10,
+        max_latency_p95_ms=values.latency_ms,
+        peak_queries_per_s=values.queries_per_s,
+        max_index_minutes=values.index_minutes,
+        machine=machine,
+        max_memory_mib=values.memory_mib,
+        hosted_allowed=bool(values.hosted_allowed),
+        max_usd_per_month=values.usd_per_month,
+        n_documents=values.documents,
+        document_words=values.document_words,
+        queries_per_day=values.queries_per_day,
+        vector_store=values.vector_store,
+        max_embed_dim=MOST_DIMENSIONS.get(values.vector_store or ""),
+        commercial_use=bool(values.commercial_use),
+        labelled_pairs=values.labelled_pairs or 0,
+    )

@@ -1,0 +1,85 @@
+"""Languages as the program writes them (`en`, `zh-Hant`, ...), with names and MTEB's codes."""
+
+from __future__ import annotations
+
+import difflib
+from typing import NamedTuple
+
+from advisor.errors import ProfileError
+from advisor.text import one_line
+
+SEVERAL = "several"
+"""Stands for many languages that nobody names one by one."""
+
+
+class Language(NamedTuple):
+    """One language."""
+
+    name: str
+    codes: tuple[str, ...]
+    """ISO 639-3 and script, as MTEB writes them; the first is the usual one."""
+
+
+LANGUAGES: dict[str, Language] = {
+    "ar": Language("Arabic", ("arb-Arab", "ara-Arab")),
+    "bg": Language("Bulgarian", ("bul-Cyrl",)),
+    "bn": Language("Bengali", ("ben-Beng",)),
+    "cs": Language("Czech", ("ces-Latn",)),
+    "da": Language("Danish", ("dan-Latn",)),
+    "de": Language("German", ("deu-Latn",)),
+    "el": Language("Greek", ("ell-Grek",)),
+    "en": Language("English", ("eng-Latn",)),
+    "es": Language("Spanish", ("spa-Latn",)),
+    "fa": Language("Persian", ("fas-Arab",)),
+    "fi": Language("Finnish", ("fin-Latn",)),
+    "fr": Language("French", ("fra-Latn",)),
+    "he": Language("Hebrew", ("heb-Hebr",)),
+    "hi": Language("Hindi", ("hin-Deva",)),
+    "hu": Language("Hungarian", ("hun-Latn",)),
+    "id": Language("Indonesian", ("ind-Latn",)),
+    "it": Language("Italian", ("ita-Latn",)),
+    "ja": Language("Japanese", ("jpn-Jpan",)),
+    "ko": Language("Korean", ("kor-Hang", "kor-Kore")),
+    "ms": Language("Malay", ("msa-Latn", "zsm-Latn")),
+    "nl": Language("Dutch", ("nld-Latn",)),
+    "no": Language("Norwegian", ("nob-Latn", "nor-Latn")),
+    "pl": Language("Polish", ("pol-Latn",)),
+    "pt": Language("Portuguese", ("por-Latn",)),
+    "ro": Language("Romanian", ("ron-Latn",)),
+    "ru": Language("Russian", ("rus-Cyrl",)),
+    "sk": Language("Slovak", ("slk-Latn",)),
+    "sv": Language("Swedish", ("swe-Latn",)),
+    "sw": Language("Swahili", ("swa-Latn", "swh-Latn")),
+    "ta": Language("Tamil", ("tam-Taml",)),
+    "te": Language("Telugu", ("tel-Telu",)),
+    "th": Language("Thai", ("tha-Thai",)),
+    "tr": Language("Turkish", ("tur-Latn",)),
+    "uk": Language("Ukrainian", ("ukr-Cyrl",)),
+    "ur": Language("Urdu", ("urd-Arab",)),
+    "vi": Language("Vietnamese", ("vie-Latn",)),
+    "zh-Hans": Language("Simplified Chinese", ("zho-Hans", "cmn-Hans")),
+    "zh-Hant": Language("Traditional Chinese", ("zho-Hant", "cmn-Hant")),
+}
+
+
+def language_name(tag: str) -> str:
+    """Return the English name of a language; ProfileError with the nearest tags if unknown."""
+    return "several languages" if tag == SEVERAL else _language(tag).name
+
+
+def mteb_codes(tag: str) -> tuple[str, ...]:
+    """Return MTEB's codes of a language, none for `several`; ProfileError if unknown."""
+    return () if tag == SEVERAL else _language(tag).codes
+
+
+def _language(tag: str) -> Language:
+    found = LANGUAGES.get(tag)
+    if found is not None:
+        return found
+    by_name = {language.name.lower(): known for known, language in LANGUAGES.items()}
+    wanted = tag.strip().lower()
+    near = [known for known in LANGUAGES if known.lower().startswith(wanted[:2])]
+    near = [by_name[wanted]] if wanted in by_name else near
+    near = near or [by_name[name] for name in difflib.get_close_matches(wanted, by_name, n=2)]
+    hint = f"do you mean {' or '.join(near)}?" if near else "write en, zh-Hant, ja, de, ..."
+    raise ProfileError(f"{one_line(tag, 40)!r} is no language known here; {hint}")
