@@ -1,0 +1,1 @@
+"""Facts of embedding models, with their sources."""

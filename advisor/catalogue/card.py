@@ -1,0 +1,106 @@
+"""The facts of one model as the catalogue holds them: a model card."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["dense", "static", "sparse", "multi-vector", "bm25", "hosted"]
+"""How the model represents a text; `dense` includes LLM-based ones (see `llm_based`)."""
+
+Board = Literal["en", "zh", "multilingual", "code"]
+"""Which public benchmark a score comes from.
+
+`en` is MTEB(eng, v2), `zh` MTEB(cmn, v1), `multilingual` MTEB(Multilingual, v2), `code`
+MTEB(Code, v1).
+"""
+
+
+TaskType = Literal["similarity", "classification", "clustering"]
+"""Task types beside retrieval whose public means are kept."""
+
+Field = Literal["legal", "biomedical", "finance"]
+"""Domains with a public retrieval benchmark: MTEB(Law, v1), MTEB(Medical, v1), RTEB(fin, beta)."""
+
+
+class PublicScore(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A public retrieval score: the mean nDCG@10 over the benchmark's retrieval tasks, 0 to 100."""
+
+    value: float
+    tasks: int
+    """How many of the benchmark's retrieval tasks were measured."""
+    of: int
+    """How many retrieval tasks the benchmark has."""
+    basis: Literal["measured", "estimated"] = "measured"
+    """`estimated`: missing tasks were filled in from the others (one-factor model)."""
+    measured_mean: float | None = None
+    """The plain mean over the measured tasks, where `value` is estimated."""
+    trained_on: tuple[str, ...] = ()
+    """The benchmark's tasks the model declares to have been trained on (a lower bound)."""
+
+
+class Prompts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The texts put before queries and documents, and where that is known from."""
+
+    query: str = ""
+    document: str = ""
+    source: str = ""
+
+
+class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One model's facts, named as in MTEB's ModelMeta; None means unknown."""
+
+    name: str
+    """`organisation/model`, as on the Hub; hosted models `provider/model`."""
+    kind: Kind = "dense"
+    llm_based: bool = False
+    revision: str | None = None
+    """40-hex commit of the Hub repository."""
+    release_date: str | None = None
+    n_parameters: int | None = None
+    n_active_parameters: int | None = None
+    """Parameters outside the embedding table: what sets the speed."""
+    memory_usage_mb: float | None = None
+    """Size of the published weights in MiB (MTEB's figure follows the checkpoint's dtype)."""
+    max_tokens: int | None = None
+    embed_dim: int | None = None
+    matryoshka_dims: tuple[int, ...] = ()
+    license: str | None = None
+    """SPDX-like lower-case name as on the Hub; `proprietary` for hosted ones."""
+    open_weights: bool = True
+    languages: tuple[str, ...] = ()
+    """ISO 639-3 and script as MTEB writes them (`eng-Latn`, `zho-Hans`); empty is unknown."""
+    n_languages: int | None = None
+    similarity: str | None = None
+    use_instructions: bool | None = None
+    prompts: Prompts | None = None
+    remote_code: bool | None = None
+    """Whether the repository needs code of its own to be run."""
+    sentence_transformers: bool = True
+    """Whether sentence-transformers loads the repository as it is published."""
+    domains: tuple[str, ...] = ()
+    """Domains it was made for (`legal`, `biomedical`, `code`, ...); empty is general."""
+    scores: dict[Board, PublicScore] = {}
+    type_scores: dict[Board, dict[TaskType, PublicScore]] = {}
+    """Public means of other task types, where at least three quarters of the tasks are measured."""
+    domain_scores: dict[Field, PublicScore] = {}
+    """Public retrieval means of domain benchmarks, on the same terms."""
+    training_declared: bool = True
+    """Whether the training data is declared; if not, no training on a benchmark can be excluded."""
+    note: str | None = None
+    """One sentence on a known trap or doubt."""
+    source: str | None = None
+    """Where the facts come from; None says they have no source we can name."""
+    as_of: str | None = None
+    """Date of the facts, ISO."""
+
+    @property
+    def short_name(self) -> str:
+        """The name without its organisation."""
+        return self.name.rsplit("/", 1)[-1]
+
+    @property
+    def organisation(self) -> str:
+        """The part before the slash, empty when there is none."""
+        return self.name.rsplit("/", 1)[0] if "/" in self.name else ""

@@ -1,0 +1,1 @@
+"""Which models to measure, and why the others not."""
