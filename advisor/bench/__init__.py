@@ -1,0 +1,1 @@
+"""Measuring candidates live, each in a process of its own."""

@@ -1,0 +1,90 @@
+"""The board: what a screen or a progress line shows of each candidate, folded from updates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from advisor.bench import protocol
+from advisor.bench.candidate import Candidate
+from advisor.bench.events import Ended, Scored, Update, Waiting
+from advisor.bench.results import Status
+from advisor.evaluation.intervals import Interval
+
+
+@dataclass
+class Line:
+    """One candidate's line."""
+
+    name: str
+    phase: str = "waiting"
+    done: int = 0
+    total: int = 0
+    unit: str = ""
+    rate: float | None = None
+    peak_mib: float | None = None
+    quality: Interval | None = None
+    documents_per_s: float | None = None
+    p50_ms: float | None = None
+    blocks: int = 0
+    status: Status | None = None
+    reason: str | None = None
+    log: str | None = None
+    earlier: bool = False
+
+
+@dataclass
+class Board:
+    """All lines, in the order of the candidates. Folding is cheap; painting is somebody else's."""
+
+    lines: dict[str, Line] = field(default_factory=dict)
+
+    def expect(self, candidates: tuple[Candidate, ...]) -> None:
+        """Give every candidate its line."""
+        for candidate in candidates:
+            self.lines.setdefault(candidate.name, Line(candidate.name))
+
+    def fold(self, update: Update) -> Line:
+        """Take one update and return the line it changed."""
+        line = self.lines.setdefault(update.candidate, Line(update.candidate))
+        line.earlier = update.earlier
+        event = update.event
+        line.peak_mib = max_known(line.peak_mib, getattr(event, "peak_mib", None))
+        match event:
+            case Waiting():
+                _phase(line, "starting")
+            case protocol.Loading():
+                _phase(line, "loading")
+            case protocol.Loaded():
+                _phase(line, "loaded")
+            case protocol.Diagnosed():
+                _phase(line, "read the texts")
+            case protocol.Progress():
+                line.phase, line.done, line.total = event.phase, event.done, event.total
+                line.rate, line.unit = event.rate, event.unit
+            case protocol.Encoded():
+                _phase(line, f"encoded {event.side}")
+                if event.side == "documents" and event.seconds:
+                    line.documents_per_s = event.timed / event.seconds
+            case protocol.Searched():
+                _phase(line, "searched")
+            case Scored():
+                _phase(line, "measured quality")
+                line.quality = event.quality
+            case protocol.Timed():
+                line.blocks += 1
+                _phase(line, f"timed block {line.blocks}")
+                line.p50_ms = sorted(event.latencies_ms)[len(event.latencies_ms) // 2]
+            case Ended():
+                _phase(line, event.status)
+                line.status, line.reason, line.log = event.status, event.reason, event.log
+        return line
+
+
+def max_known(left: float | None, right: float | None) -> float | None:
+    """Return the larger of two figures, either of which may be unknown."""
+    known = [value for value in (left, right) if value is not None]
+    return max(known, default=None)
+
+
+def _phase(line: Line, phase: str) -> None:
+    line.phase, line.done, line.total, line.rate, line.unit = phase, 0, 0, None, ""

@@ -1,0 +1,192 @@
+"""From the shortlist, or from the names the user gave, to candidates that can be run here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from advisor.bench.candidate import Candidate
+from advisor.bench.locate import ModelFolder, Places, content_hash, find, given_folder
+from advisor.catalogue.card import ModelCard
+from advisor.catalogue.catalogue import Catalogue
+from advisor.errors import CatalogueError, UsageError
+from advisor.needs.requirements import Machine, Requirements
+from advisor.shortlist.constraints import broken_limits
+from advisor.shortlist.ranking import evidence_for
+from advisor.shortlist.shortlist import Listed, Shortlist
+
+BM25 = "bm25"
+
+
+class Absent(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that should be compared and cannot be, since its weights are not here."""
+
+    name: str
+    reason: str
+    command: str | None = None
+    """What fetches the weights."""
+    public_score: float | None = None
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """What is compared, and what would have been."""
+
+    candidates: tuple[Candidate, ...]
+    absent: tuple[Absent, ...] = ()
+    dropped: tuple[tuple[str, str], ...] = ()
+    """Model name and the limit it breaks, in a sentence."""
+
+
+def from_names(
+    names: Sequence[str], catalogue: Catalogue, places: Places, requirements: Requirements
+) -> Choice:
+    """Take exactly the models the user named: `bm25`, catalogue names, folders, `NAME=FOLDER`.
+
+    CatalogueError when one is unknown or not on this machine; UsageError when two share a name.
+    """
+    candidates, absent = [], []
+    for name in names:
+        if name.lower() == BM25:
+            candidates.append(_baseline(named=True))
+            continue
+        folder, card, shown = _resolve(name, catalogue, places)
+        if folder is None:
+            assert card is not None  # a name without folder is a card's
+            absent.append(_absent(card, requirements))
+            continue
+        candidates.append(_candidate(shown, folder, card, requirements, reason="named by you"))
+    if not any(candidate.kind == "baseline" for candidate in candidates):
+        candidates.append(_baseline(named=False))
+    _refuse_same_names(candidates)
+    return Choice(candidates=tuple(candidates), absent=tuple(absent))
+
+
+def from_shortlist(listed: Shortlist, places: Places, requirements: Requirements) -> Choice:
+    """Take the shortlist's candidates, whose weights are on this machine."""
+    candidates = []
+    for entry in listed.candidates:
+        if entry.role == "baseline":
+            candidates.append(_baseline(named=False, reason=entry.reason))
+            continue
+        folder = find(entry.card, places)
+        if folder is not None:
+            candidates.append(
+                _candidate(
+                    entry.card.short_name, folder, entry.card, requirements, reason=entry.reason
+                )
+            )
+    return Choice(
+        candidates=tuple(candidates),
+        absent=tuple(_not_here(entry) for entry in listed.not_here),
+        dropped=tuple((drop.card.name, drop.reason) for drop in listed.dropped),
+    )
+
+
+def _resolve(
+    name: str, catalogue: Catalogue, places: Places
+) -> tuple[ModelFolder | None, ModelCard | None, str]:
+    """Return the folder, the card and the name to show of something the user named."""
+    shown, _, path = name.rpartition("=")
+    if shown or os.sep in name or Path(name).is_dir():
+        try:
+            card = None if shown else catalogue.find(name)
+        except CatalogueError:
+            card = None
+        if card is None:
+            folder = given_folder(Path(path))
+            return folder, _card_of(folder, catalogue), shown or folder.name
+    card = catalogue.find(name)
+    return find(card, places), card, card.short_name
+
+
+def _card_of(folder: ModelFolder, catalogue: Catalogue) -> ModelCard | None:
+    """Return the card of a folder that says, or by its name shows, which model it is."""
+    for name in (folder.repo, folder.name):
+        try:
+            if name:
+                return catalogue.find(name)
+        except CatalogueError:
+            continue
+    return None
+
+
+def _candidate(
+    name: str,
+    folder: ModelFolder,
+    card: ModelCard | None,
+    requirements: Requirements,
+    *,
+    reason: str,
+) -> Candidate:
+    machine = requirements.machine
+    broken = broken_limits(card, requirements) if card else ()
+    evidence = evidence_for(card, requirements) if card else None
+    prompts = card.prompts if card else None
+    return Candidate(
+        name=name,
+        kind="static" if card and card.kind == "static" else "dense",
+        repo=folder.repo or (card.name if card else None),
+        revision=folder.revision,
+        license=folder.license or (card.license if card else None),
+        languages=card.languages if card else (),
+        folder=str(folder.path),
+        weights_hash=content_hash(folder.path),
+        disk_bytes=folder.disk_bytes,
+        query_prompt=prompts.query if prompts and prompts.query else None,
+        document_prompt=prompts.document if prompts and prompts.document else None,
+        device="cuda" if has_usable_gpu(machine) else "cpu",
+        threads=machine.cores,
+        public_score=evidence.value if evidence else None,
+        public_board=evidence.board if evidence and evidence.value is not None else None,
+        reason=reason,
+        doubts={limit.limit: limit.sentence for limit in broken},
+        mark=folder.mark,
+        named=reason == "named by you",
+    )
+
+
+def has_usable_gpu(machine: Machine) -> bool:
+    """Say whether sessions are to run on a GPU: one that is here, and a PyTorch that can use it."""
+    detected = machine.source == "detected" and machine.gpu is not None
+    return detected and "+cpu" not in metadata.version("torch") and "Apple" not in machine.gpu  # type: ignore[operator]
+
+
+def _baseline(*, named: bool, reason: str = "the baseline every model must beat") -> Candidate:
+    return Candidate(name="BM25", kind="baseline", named=named, reason=reason)
+
+
+def _absent(card: ModelCard, requirements: Requirements) -> Absent:
+    if not card.open_weights:
+        reason, command = "a hosted model; this version measures models on this machine", None
+    else:
+        reason, command = "not on this machine", f"hf download {card.name}"
+    return Absent(
+        name=card.name,
+        reason=reason,
+        command=command,
+        public_score=evidence_for(card, requirements).value,
+    )
+
+
+def _not_here(entry: Listed) -> Absent:
+    return Absent(
+        name=entry.card.name,
+        reason=entry.reason,
+        command=entry.command,
+        public_score=entry.evidence.value,
+    )
+
+
+def _refuse_same_names(candidates: Sequence[Candidate]) -> None:
+    seen: set[str] = set()
+    for candidate in candidates:
+        if candidate.name in seen:
+            raise UsageError(
+                f"--models names {candidate.name} twice; give one another name, as in "
+                f"second={candidate.folder or candidate.name}"
+            )
+        seen.add(candidate.name)

@@ -1,0 +1,108 @@
+"""The desk: a process without torch that does what is too long for an interface to wait for.
+
+`python -m advisor.bench.desk --session-fd N --log FILE` serves one session: BM25 as a candidate,
+and downloads from the Hub.
+"""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import time
+
+import numpy as np
+
+from advisor.bench import protocol, timing
+from advisor.bench.ranking import write_run
+from advisor.bench.serving import (
+    Emit,
+    EngineError,
+    Pulse,
+    die_with_parent,
+    peak_mib,
+    serve,
+    take_output,
+)
+from advisor.corpus.lexical import LexicalIndex
+
+BM25_COVERS = "splitting one query into terms and searching the sample"
+
+
+class Bm25Engine:
+    """BM25 over the documents, as a candidate that needs no model."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._index: LexicalIndex | None = None
+        self._queries: list[str] = []
+
+    def load(self, command: protocol.Load) -> protocol.Event:
+        """Nothing is loaded: the index is made from the documents."""
+        return protocol.Loaded(seconds=0.0, threads=1, similarity="bm25", peak_mib=peak_mib())
+
+    def diagnose(self, command: protocol.Diagnose) -> protocol.Event:
+        """BM25 reads every term; there is nothing to truncate."""
+        return protocol.Diagnosed(truncated_share=0.0, lost_token_share=0.0, unknown_share=0.0)
+
+    def encode(self, command: protocol.Encode) -> protocol.Event:
+        """Index the documents, or take the queries."""
+        texts = protocol.read_texts(command.texts)
+        if command.side == "queries":
+            self._queries = texts
+            return protocol.Encoded(side="queries", n=len(texts), fresh=len(texts))
+        pulse = Pulse(self._emit, "indexing", len(texts), "documents")
+        start = time.perf_counter()
+        self._index = LexicalIndex(texts)
+        seconds = time.perf_counter() - start
+        pulse.beat(len(texts))
+        return protocol.Encoded(
+            side="documents",
+            n=len(texts),
+            fresh=len(texts),
+            timed=len(texts),
+            characters=sum(map(len, texts)),
+            seconds=seconds,
+            peak_mib=peak_mib(),
+        )
+
+    def search(self, command: protocol.Search) -> protocol.Event:
+        """Rank the documents for every query."""
+        from pathlib import Path
+
+        start = time.perf_counter()
+        indices, scores = self._ready().top(self._queries, command.depth)
+        write_run(Path(command.run), indices, scores)
+        seconds = time.perf_counter() - start
+        return protocol.Searched(run=command.run, seconds=seconds, peak_mib=peak_mib())
+
+    def time(self, command: protocol.Time) -> protocol.Event:
+        """Time single queries, terms and search together."""
+        index = self._ready()
+        return timing.time_block(
+            command,
+            self._queries,
+            lambda text: index.top([text], 10),
+            threads=1,
+            covers=BM25_COVERS,
+        )
+
+    def _ready(self) -> LexicalIndex:
+        if self._index is None:
+            raise EngineError("protocol", "search before the documents were indexed")
+        return self._index
+
+
+def main() -> None:
+    """Serve the session on the inherited socket."""
+    parser = argparse.ArgumentParser(prog="advisor.bench.desk")
+    parser.add_argument("--session-fd", type=int, required=True)
+    parser.add_argument("--log", required=True)
+    options = parser.parse_args()
+    take_output(options.log)
+    die_with_parent()
+    np.seterr(all="ignore")
+    serve(socket.socket(fileno=options.session_fd), Bm25Engine, "fresh")
+
+
+if __name__ == "__main__":
+    main()

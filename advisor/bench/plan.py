@@ -1,0 +1,65 @@
+"""The plan of a run: which candidates, on which texts, how much of everything."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from advisor.bench.candidate import Candidate
+from advisor.corpus.dataset import Dataset
+
+DEPTH = 100
+"""Ranked documents kept a query."""
+BLOCKS = 3
+"""Timing blocks spread over the run (methods, 6)."""
+CALLS = 70
+"""Calls a block: three blocks make the 200 that a p95 needs."""
+BLOCK_SECONDS = 20.0
+SILENCE_S = 600.0
+"""A session that says nothing for this long hangs. Loading has no progress to show."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be measured; the same plan on the same machine gives the same run."""
+
+    dataset: Dataset
+    candidates: tuple[Candidate, ...]
+    depth: int = DEPTH
+    blocks: int = BLOCKS
+    calls: int = CALLS
+    block_seconds: float = BLOCK_SECONDS
+    silence_s: float = SILENCE_S
+    time_limit_s: float | None = None
+
+
+class Texts:
+    """The plan's texts in the order every session sees them, and the files they read.
+
+    Documents are in the order of their ids, so that equal scores come out in that order.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        corpus = sorted(dataset.corpus, key=lambda document: document.id)
+        self.document_ids = tuple(document.id for document in corpus)
+        self.documents = [document.text for document in corpus]
+        self.query_ids = tuple(query.id for query in dataset.queries)
+        self.queries = [query.text for query in dataset.queries]
+
+    def fingerprint(self) -> str:
+        """Return a hash of what sessions see; judgements are not in it."""
+        digest = hashlib.sha256()
+        for names in (self.document_ids, self.documents, self.query_ids, self.queries):
+            digest.update(msgspec.json.encode(names))
+        return digest.hexdigest()
+
+
+def with_twins(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Number candidates with the same weights, so that each is timed for itself."""
+    seen: dict[str, int] = {}
+    numbered = []
+    for candidate in candidates:
+        key = candidate.weights_hash or candidate.name
+        numbered.append(msgspec.structs.replace(candidate, twin=seen.get(key, 0)))
+        seen[key] = seen.get(key, 0) + 1
+    return tuple(numbered)

@@ -1,0 +1,273 @@
+"""What a session and its owner say to each other: commands and events, one JSON line each.
+
+Events are small (numbers and names); vectors and runs go to files that the event names. The
+reader never trusts a line: `decode_event` checks type, length and that every number is finite.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from advisor.errors import WorkerError
+
+MOST_BYTES = 65_536
+"""A longer line breaks the protocol; ordinary ones stay under 4 KiB."""
+
+Side = Literal["documents", "queries"]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=str.lower, tag_field="type"):
+    """Anything that goes over the wire."""
+
+
+# Commands: owner to session ------------------------------------------------------------------
+
+
+class Load(Message, frozen=True, kw_only=True):
+    """Make the candidate ready to encode."""
+
+    path: str
+    """Folder of the model; empty for BM25."""
+    device: str = "cpu"
+    threads: int = 1
+    query_prompt: str | None = None
+    """Used where the model's own folder names none."""
+    document_prompt: str | None = None
+    remote_code: bool = False
+    vectors: str = ""
+    """Folder where this model's vectors are kept between runs."""
+    weights_hash: str = ""
+
+
+class Diagnose(Message, frozen=True, kw_only=True):
+    """Look at how the model reads these texts, before its scores count."""
+
+    documents: str
+    queries: str
+
+
+class Encode(Message, frozen=True, kw_only=True):
+    """Encode one side; documents are indexed for the search as well."""
+
+    side: Side
+    texts: str
+    """File with a JSON array of strings."""
+
+
+class Search(Message, frozen=True, kw_only=True):
+    """Rank the documents for every query and write the run to `run` (npz)."""
+
+    depth: int
+    run: str
+
+
+class Time(Message, frozen=True, kw_only=True):
+    """Measure the latency of single queries: one block of at most `calls` calls."""
+
+    block: int
+    calls: int
+    most_seconds: float
+
+
+class Fetch(Message, frozen=True, kw_only=True):
+    """Download a model's files from the Hub into the ordinary Hub cache (desk only)."""
+
+    repo: str
+    revision: str | None = None
+
+
+class Quit(Message, frozen=True, kw_only=True):
+    """Finish in good order."""
+
+
+Command = Load | Diagnose | Encode | Search | Time | Fetch | Quit
+
+# Events: session to owner --------------------------------------------------------------------
+
+
+class Opened(Message, frozen=True, kw_only=True):
+    """The session's process is there."""
+
+    pid: int
+    start_method: Literal["fork", "fresh"]
+    bare_mib: float | None
+    """Resident memory of the process before it loads anything, MiB."""
+
+
+class Loading(Message, frozen=True, kw_only=True):
+    """The model is being loaded."""
+
+
+class Loaded(Message, frozen=True, kw_only=True):
+    """The candidate can encode."""
+
+    seconds: float
+    """Load without download and imports."""
+    first_call_ms: float | None = None
+    dim: int | None = None
+    max_tokens: int | None = None
+    """The limit in force after loading, the one that counts; None is unlimited."""
+    n_parameters: int | None = None
+    n_active_parameters: int | None = None
+    device: str = "cpu"
+    dtype: str = "float32"
+    threads: int = 1
+    modules: tuple[str, ...] = ()
+    pooling: str | None = None
+    normalized: bool | None = None
+    similarity: str = "cosine"
+    static: bool = False
+    query_prompt: str = ""
+    document_prompt: str = ""
+    prompt_source: Literal["model", "catalogue", "none"] = "none"
+    peak_mib: float | None = None
+    gpu_mib: float | None = None
+
+
+class Progress(Message, frozen=True, kw_only=True):
+    """How far a phase has come."""
+
+    phase: str
+    done: int
+    total: int
+    rate: float | None = None
+    """Items a second, measured over the phase so far."""
+    unit: str = ""
+
+
+class Diagnosed(Message, frozen=True, kw_only=True):
+    """How the model reads the user's texts; shares are 0 to 1, over the documents."""
+
+    truncated_share: float | None = None
+    lost_token_share: float | None = None
+    unknown_share: float | None = None
+    """Unknown tokens among all tokens of documents and queries."""
+    tokens_per_character: float | None = None
+    document_tokens: int | None = None
+    """Tokens of all documents, without padding and truncation."""
+    query_tokens: int | None = None
+    longest_tokens: int | None = None
+
+
+class Encoded(Message, frozen=True, kw_only=True):
+    """One side has its vectors (or its index)."""
+
+    side: Side
+    n: int
+    fresh: int
+    """How many were encoded in this process; the rest came from the cache."""
+    tokens: int | None = None
+    """Tokens read by the model (own tokenizer, no padding, after truncation), of timed texts."""
+    timed: int = 0
+    """Texts behind `seconds`."""
+    characters: int = 0
+    seconds: float | None = None
+    peak_mib: float | None = None
+
+
+class Searched(Message, frozen=True, kw_only=True):
+    """The run is written."""
+
+    run: str
+    seconds: float
+    peak_mib: float | None = None
+
+
+class Timed(Message, frozen=True, kw_only=True):
+    """One block of single-query calls."""
+
+    block: int
+    latencies_ms: tuple[float, ...]
+    covers: str
+    """What a call did, in words."""
+    cpu_share: float | None = None
+    """Process CPU time by wall time × threads."""
+    peak_mib: float | None = None
+
+
+class Fetched(Message, frozen=True, kw_only=True):
+    """The model's files are in the Hub cache."""
+
+    path: str
+    revision: str
+    bytes: int
+
+
+class Failed(Message, frozen=True, kw_only=True):
+    """The command could not be carried out."""
+
+    kind: str
+    text: str
+
+
+class Finished(Message, frozen=True, kw_only=True):
+    """The session has ended in good order."""
+
+    peak_mib: float | None = None
+
+
+Event = (
+    Opened
+    | Loading
+    | Loaded
+    | Progress
+    | Diagnosed
+    | Encoded
+    | Searched
+    | Timed
+    | Fetched
+    | Failed
+    | Finished
+)
+
+_encoder = msgspec.json.Encoder()
+_commands: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+_events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+def encode(message: Message) -> bytes:
+    """Return the message as one line, newline included."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_command(line: bytes) -> Command:
+    """Read one command; WorkerError when it is none."""
+    try:
+        return _commands.decode(line)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise WorkerError(f"not a command: {error}") from error
+
+
+def decode_event(line: bytes) -> Event:
+    """Read one event; WorkerError when the line is too long, no event, or has a wild number."""
+    if len(line) > MOST_BYTES:
+        raise WorkerError(f"an event of {len(line)} bytes, more than {MOST_BYTES}")
+    try:
+        event = _events.decode(line)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise WorkerError(f"not an event: {error}") from error
+    _refuse_wild_numbers(event)
+    return event
+
+
+def _refuse_wild_numbers(event: Event) -> None:
+    """Every number of an event is a count, a size or a time: finite and not negative."""
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
+        for number in value if isinstance(value, tuple) else (value,):
+            if isinstance(number, (int, float)) and not (math.isfinite(number) and number >= 0):
+                raise WorkerError(f"{type(event).__name__}.{name} is {number}")
+
+
+def read_texts(path: str) -> list[str]:
+    """Read a texts file as `write_texts` wrote it."""
+    return msgspec.json.decode(Path(path).read_bytes(), type=list[str])
+
+
+def write_texts(path: Path, texts: list[str]) -> None:
+    """Write texts for sessions to read; they never travel over the pipe."""
+    path.write_bytes(_encoder.encode(texts))

@@ -1,0 +1,83 @@
+"""Exact top-k over blocks of vectors, and the file a run is kept in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+DOCUMENT_BLOCK = 32_768
+"""Rows of the index taken at once: 384 dimensions of these are 48 MiB."""
+QUERY_BLOCK = 256
+"""Queries scored at once: with a document block, 32 MiB of scores."""
+
+
+def best(scores: Floats, k: int) -> tuple[Ints, Floats]:
+    """Return per row the columns of the `k` highest scores, best first, and the scores.
+
+    Equal scores come in order of their column, so a run is the same whatever the blocks were.
+    `scores` is (rows, n); both results are (rows, min(k, n)).
+    """
+    rows, n = scores.shape
+    k = min(k, n)
+    indices = np.empty((rows, k), np.int32)
+    values = np.empty((rows, k), np.float32)
+    if k == 0:
+        return indices, values
+    thresholds = np.partition(scores, n - k, axis=1)[:, n - k] if k < n else scores.min(axis=1)
+    for row in range(rows):
+        line = scores[row]
+        # Everything at the threshold competes, so that a tie is cut by index and not by chance.
+        candidates = np.flatnonzero(line >= thresholds[row])
+        order = candidates[np.argsort(-line[candidates], kind="stable")][:k]
+        indices[row] = order
+        values[row] = line[order]
+    return indices, values
+
+
+def search(queries: Floats, blocks: Callable[[], Iterator[Floats]], k: int) -> tuple[Ints, Floats]:
+    """Return the exact `k` best documents of every query by inner product, best first.
+
+    `queries` is (n, d); `blocks` yields the document vectors in index order, (m, d) each; memory
+    stays bounded by one block and the results so far. Returns (n, k) indices and scores.
+    """
+    n = len(queries)
+    found_indices = np.empty((n, 0), np.int32)
+    found_scores = np.empty((n, 0), np.float32)
+    start = 0
+    for block in blocks():
+        next_indices, next_scores = [], []
+        for first in range(0, n, QUERY_BLOCK):
+            part = slice(first, first + QUERY_BLOCK)
+            indices, scores = best(queries[part] @ block.T, k)
+            indices += start
+            # Earlier blocks come first, so a stable sort keeps ties in index order.
+            both = np.concatenate([found_scores[part], scores], axis=1)
+            names = np.concatenate([found_indices[part], indices], axis=1)
+            order = np.argsort(-both, axis=1, kind="stable")[:, :k]
+            next_scores.append(np.take_along_axis(both, order, axis=1))
+            next_indices.append(np.take_along_axis(names, order, axis=1))
+        if n:
+            found_scores, found_indices = np.concatenate(next_scores), np.concatenate(next_indices)
+        start += len(block)
+    return found_indices, found_scores
+
+
+def write_run(path: Path, indices: Ints, scores: Floats) -> None:
+    """Write a run: (queries, depth) document indices, -1 for nothing found, and scores."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with unfinished.open("wb") as file:
+        np.savez(file, indices=indices, scores=scores)
+    unfinished.replace(path)
+
+
+def read_run(path: Path) -> tuple[Ints, Floats]:
+    """Read a run as `write_run` wrote it; ValueError when it is damaged."""
+    with np.load(path, allow_pickle=False) as archive:
+        return archive["indices"], archive["scores"]

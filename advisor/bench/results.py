@@ -1,0 +1,127 @@
+"""What was measured of one candidate, folded from its events."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from advisor.bench import protocol
+from advisor.bench.candidate import Candidate
+
+Status = Literal["measured", "stopped early", "failed", "skipped", "not here"]
+Basis = Literal["measured", "measured earlier"]
+
+CALLS_FOR = {50: 50, 95: 200, 99: 1_000}
+"""Calls a percentile needs before it is given (methods, 6)."""
+NOISY_SPREAD = 0.15
+"""Blocks whose medians lie further apart than this are noisy."""
+FINE_MS = 0.2
+"""Medians closer than this are not called noisy whatever their ratio: it is the clock's grain."""
+
+
+class Latency(msgspec.Struct, frozen=True, kw_only=True):
+    """Latency of single queries, ms; a percentile with too few calls is None."""
+
+    p50: float | None
+    p95: float | None
+    p99: float | None
+    n: int
+    blocks: int
+    noise: float | None
+    """Spread of the blocks' medians, relative to the median: differences inside it are ties."""
+    noisy: bool
+    covers: str
+    cpu_share: float | None
+    basis: Basis
+
+
+class Throughput(msgspec.Struct, frozen=True, kw_only=True):
+    """Speed of encoding the documents in batches."""
+
+    tokens_per_s: float | None
+    """By the model's own tokenizer, without padding, as far as the model reads."""
+    documents_per_s: float
+    characters_per_s: float | None
+    basis: Basis
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything measured of one candidate; None is not measured."""
+
+    candidate: Candidate
+    status: Status
+    reason: str | None = None
+    log: str | None = None
+    """Path of the session's log; never written to a record."""
+    loaded: protocol.Loaded | None = None
+    diagnosis: protocol.Diagnosed | None = None
+    throughput: Throughput | None = None
+    latency: Latency | None = None
+    peak_mib: float | None = None
+    bare_mib: float | None = None
+    """What the process took before it loaded the model."""
+    start_method: Literal["fork", "fresh"] | None = None
+    """How the process was started: the peak of a forked one holds the host's shared pages."""
+    rankings: Mapping[str, tuple[str, ...]] = {}
+    """Query id to document ids, best first."""
+    per_query: Mapping[str, Mapping[str, float]] = {}
+    """Metric label to query id to value."""
+    earlier: bool = False
+    """Whether any of it comes from an earlier run on the same data and machine."""
+
+
+def percentile(values: list[float], percent: int) -> float | None:
+    """Return the nearest-rank percentile, or None with fewer calls than it needs."""
+    if len(values) < CALLS_FOR[percent]:
+        return None
+    ordered = sorted(values)
+    return ordered[math.ceil(percent / 100 * len(ordered)) - 1]
+
+
+def latency_from(blocks: list[protocol.Timed], *, earlier: bool) -> Latency | None:
+    """Fold the timed blocks of one candidate."""
+    blocks = [block for block in blocks if block.latencies_ms]
+    if not blocks:
+        return None
+    calls = [value for block in blocks for value in block.latencies_ms]
+    medians = [_median(list(block.latencies_ms)) for block in blocks]
+    apart = max(medians) - min(medians)
+    noise = round(apart / _median(medians), 4) if len(medians) > 1 else None
+    shares = [block.cpu_share for block in blocks if block.cpu_share is not None]
+    return Latency(
+        p50=percentile(calls, 50),
+        p95=percentile(calls, 95),
+        p99=percentile(calls, 99),
+        n=len(calls),
+        blocks=len(blocks),
+        noise=noise,
+        noisy=noise is not None and noise > NOISY_SPREAD and apart > FINE_MS,
+        covers=blocks[0].covers,
+        cpu_share=round(sum(shares) / len(shares), 3) if shares else None,
+        basis="measured earlier" if earlier else "measured",
+    )
+
+
+def throughput_from(encoded: protocol.Encoded | None, *, earlier: bool) -> Throughput | None:
+    """Return the encoding speed of the documents, None when nothing was timed."""
+    if encoded is None or not encoded.seconds or not encoded.timed:
+        return None
+    seconds = encoded.seconds
+    all_timed = encoded.timed == encoded.n
+    return Throughput(
+        tokens_per_s=round(encoded.tokens / seconds, 1) if encoded.tokens else None,
+        documents_per_s=round(encoded.timed / seconds, 2),
+        characters_per_s=round(encoded.characters / seconds, 1) if all_timed else None,
+        basis="measured earlier" if earlier or encoded.fresh < encoded.n else "measured",
+    )
+
+
+def _median(values: list[float]) -> float:
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return (ordered[middle - 1] + ordered[middle]) / 2

@@ -1,0 +1,192 @@
+"""A session's own side: takes commands from its socket, lets an engine work, sends events."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal, Protocol
+
+from advisor.bench import protocol
+from advisor.errors import AdvisorError
+
+Emit = Callable[[protocol.Event], None]
+
+PROGRESS_EVERY_S = 0.1
+"""More often than this nobody looks, and the owner has to read it."""
+ORPHANED = 3
+"""Exit status of a session whose owner went away."""
+
+
+class EngineError(AdvisorError):
+    """Why an engine cannot do what it was asked; `kind` is a word for the record."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+class Engine(Protocol):
+    """What a session can be asked to do; each call returns the event that answers the command."""
+
+    def load(self, command: protocol.Load) -> protocol.Event:
+        """Make the candidate ready."""
+
+    def diagnose(self, command: protocol.Diagnose) -> protocol.Event:
+        """Look at how it reads the texts."""
+
+    def encode(self, command: protocol.Encode) -> protocol.Event:
+        """Encode or index one side."""
+
+    def search(self, command: protocol.Search) -> protocol.Event:
+        """Rank the documents for every query."""
+
+    def time(self, command: protocol.Time) -> protocol.Event:
+        """Time single queries."""
+
+
+class Pulse:
+    """Sends progress at most ten times a second."""
+
+    def __init__(self, emit: Emit, phase: str, total: int, unit: str) -> None:
+        self._emit, self._phase, self._total, self._unit = emit, phase, total, unit
+        self._start = time.monotonic()
+        self._last = 0.0
+
+    def beat(self, done: int) -> None:
+        """Say that `done` of the total are done, if the last word was long enough ago."""
+        now = time.monotonic()
+        if now - self._last < PROGRESS_EVERY_S and done < self._total:
+            return
+        self._last = now
+        elapsed = now - self._start
+        rate = done / elapsed if elapsed > 0 else None
+        self._emit(
+            protocol.Progress(
+                phase=self._phase, done=done, total=self._total, rate=rate, unit=self._unit
+            )
+        )
+
+
+def serve(
+    connection: socket.socket,
+    make_engine: Callable[[Emit], Engine],
+    start_method: Literal["fork", "fresh"],
+) -> None:
+    """Carry out commands until `Quit` or until the owner is gone; never raises."""
+    lock = threading.Lock()
+
+    def emit(event: protocol.Event) -> None:
+        with lock, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(protocol.encode(event))
+
+    emit(protocol.Opened(pid=os.getpid(), start_method=start_method, bare_mib=resident_mib()))
+    engine = make_engine(emit)
+    for line in _lines(connection):
+        try:
+            command = protocol.decode_command(line)
+            if isinstance(command, protocol.Quit):
+                break
+            emit(_carry_out(engine, command))
+        except EngineError as error:
+            emit(_failed(error.kind, str(error)))
+        except MemoryError:
+            emit(_failed("out of memory", "the process could not get the memory it asked for"))
+        except Exception as error:  # noqa: BLE001 - a session's last word, whatever went wrong
+            traceback.print_exc(file=sys.stderr)
+            emit(_failed(type(error).__name__, str(error)))
+    emit(protocol.Finished(peak_mib=peak_mib()))
+
+
+def _carry_out(engine: Engine, command: protocol.Command) -> protocol.Event:
+    match command:
+        case protocol.Load():
+            return engine.load(command)
+        case protocol.Diagnose():
+            return engine.diagnose(command)
+        case protocol.Encode():
+            return engine.encode(command)
+        case protocol.Search():
+            return engine.search(command)
+        case protocol.Time():
+            return engine.time(command)
+    raise EngineError("protocol", f"this session cannot {type(command).__name__.lower()}")
+
+
+def _failed(kind: str, text: str) -> protocol.Failed:
+    # An event stays small; the whole text is in the session's log.
+    return protocol.Failed(kind=kind, text=text[:1000])
+
+
+def _lines(connection: socket.socket) -> Iterator[bytes]:
+    """Yield command lines; a thread does the reading, so that an owner's end is seen at once."""
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def read() -> None:
+        buffer = b""
+        while True:
+            try:
+                received = connection.recv(65_536)
+            except OSError:
+                received = b""
+            if not received:
+                # No owner, no reason to live: whatever is half done is done again next time.
+                os._exit(ORPHANED)
+            buffer += received
+            *complete, buffer = buffer.split(b"\n")
+            for line in complete:
+                waiting.put(line)
+
+    threading.Thread(target=read, daemon=True, name="owner").start()
+    while True:
+        yield waiting.get()
+
+
+def peak_mib() -> float | None:
+    """Return the process's highest resident memory so far in MiB.
+
+    `VmHWM` belongs to this process alone; `ru_maxrss` would inherit the parent's.
+    """
+    return _status_mib("VmHWM:")
+
+
+def resident_mib() -> float | None:
+    """Return the process's resident memory in MiB."""
+    return _status_mib("VmRSS:")
+
+
+def _status_mib(key: str) -> float | None:
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return None  # no /proc on this system: the owner samples from outside
+    for line in status.splitlines():
+        if line.startswith(key):
+            return int(line.split()[1]) / 1024
+    return None
+
+
+def take_output(log: str) -> None:
+    """Send everything the process prints, natively too, to its log file."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+
+
+def die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent ends; elsewhere the socket's end does it."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+    import signal
+
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0)

@@ -1,0 +1,62 @@
+"""Latency of single calls: warm-up until steady, then a block of timed calls."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Sequence
+
+from advisor.bench import protocol
+from advisor.bench.serving import EngineError, peak_mib
+
+STEADY_CALLS = 5
+"""Warm-up ends when this many calls in a row differ by less than `STEADY_SPREAD` (methods, 6)."""
+STEADY_SPREAD = 0.10
+MOST_WARM_UP_CALLS = 40
+
+
+def time_block(
+    command: protocol.Time,
+    queries: Sequence[str],
+    call: Callable[[str], object],
+    *,
+    threads: int,
+    covers: str,
+) -> protocol.Timed:
+    """Time up to `command.calls` calls over the real query mix, one query a call."""
+    if not queries:
+        raise EngineError("protocol", "timing before the queries were given")
+    deadline = time.monotonic() + command.most_seconds
+    _warm_up(call, queries[0], deadline)
+    # Every block goes through other queries, so that the blocks together see the whole mix.
+    mix = itertools.cycle(queries)
+    for _ in range(command.block * command.calls % len(queries)):
+        next(mix)
+    latencies: list[float] = []
+    cpu, wall = time.process_time(), time.perf_counter()
+    for text in itertools.islice(mix, command.calls):
+        start = time.perf_counter()
+        call(text)
+        latencies.append(round((time.perf_counter() - start) * 1e3, 4))
+        if time.monotonic() > deadline:
+            break
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    return protocol.Timed(
+        block=command.block,
+        latencies_ms=tuple(latencies),
+        covers=covers,
+        cpu_share=round(cpu / (wall * threads), 3) if wall > 0 else None,
+        peak_mib=peak_mib(),
+    )
+
+
+def _warm_up(call: Callable[[str], object], text: str, deadline: float) -> None:
+    # One text over and over: only then can calls that differ be told from texts that differ.
+    recent: list[float] = []
+    for _ in range(MOST_WARM_UP_CALLS):
+        start = time.perf_counter()
+        call(text)
+        recent = [*recent[-(STEADY_CALLS - 1) :], time.perf_counter() - start]
+        steady = len(recent) == STEADY_CALLS and max(recent) <= (1 + STEADY_SPREAD) * min(recent)
+        if steady or time.monotonic() > deadline:
+            return

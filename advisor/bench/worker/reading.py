@@ -1,0 +1,69 @@
+"""How a model's tokenizer reads texts: lengths, unknown tokens, what is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+AT_ONCE = 512
+"""Texts tokenized together; their encodings are dropped before the next lot."""
+_UNKNOWN = ("[UNK]", "<unk>", "<UNK>", "<|unk|>")
+
+
+class Reader:
+    """Counts tokens with the model's own tokenizer, without padding and without truncation."""
+
+    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - two unrelated libraries' types
+        backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
+        self._backend = backend if hasattr(backend, "encode_batch_fast") else None
+        self._tokenizer = tokenizer
+        self._unknown = self._find_unknown()
+
+    def count(self, texts: Sequence[str], prompt: str = "") -> tuple[NDArray[np.int32], int]:
+        """Return the tokens of each text with its prompt, and how many of all are unknown."""
+        lengths = np.empty(len(texts), np.int32)
+        unknown = 0
+        for first in range(0, len(texts), AT_ONCE):
+            lot = [prompt + text for text in texts[first : first + AT_ONCE]]
+            for offset, ids in enumerate(self._ids(lot)):
+                lengths[first + offset] = len(ids)
+                unknown += ids.count(self._unknown) if self._unknown is not None else 0
+        return lengths, unknown
+
+    def _ids(self, texts: list[str]) -> Iterator[list[int]]:
+        if self._backend is None:
+            # A tokenizer written in Python (some custom ones): slower, same meaning.
+            yield from self._tokenizer(texts, padding=False, truncation=False)["input_ids"]
+            return
+        with _untrimmed(self._backend):
+            encodings = self._backend.encode_batch_fast(texts, add_special_tokens=True)
+        for encoding in encodings:
+            yield encoding.ids
+
+    def _find_unknown(self) -> int | None:
+        named = getattr(self._tokenizer, "unk_token_id", None)
+        if isinstance(named, int):
+            return named
+        if self._backend is None:
+            return None
+        ids = (self._backend.token_to_id(token) for token in _UNKNOWN)
+        return next((found for found in ids if found is not None), None)
+
+
+@contextmanager
+def _untrimmed(backend: Any) -> Iterator[None]:  # noqa: ANN401 - tokenizers ships no types
+    """Switch padding and truncation off for a while; the model's own settings come back."""
+    truncation, padding = backend.truncation, backend.padding
+    backend.no_truncation()
+    backend.no_padding()
+    try:
+        yield
+    finally:
+        if truncation is not None:
+            backend.enable_truncation(**truncation)
+        if padding is not None:
+            backend.enable_padding(**padding)

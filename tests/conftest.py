@@ -1,0 +1,25 @@
+"""What tests share: the real demo models, a cache of their own, small datasets."""
+
+from pathlib import Path
+
+import pytest
+
+MODELS = Path(__file__).resolve().parent.parent / ".models"
+
+
+@pytest.fixture(scope="session")
+def models() -> Path:
+    """Folder of the demo models; `make setup` fetches them."""
+    assert (MODELS / "all-MiniLM-L6-v2").is_dir(), "no models in .models: run `make setup`"
+    return MODELS
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path_factory, monkeypatch):
+    """Keep every test out of the user's own cache, configuration and Hub cache."""
+    place = tmp_path_factory.mktemp("places")
+    monkeypatch.setenv("EMBED_ADVISOR_CACHE", str(place / "cache"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(place / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(place / "data"))
+    monkeypatch.setenv("HF_HOME", str(place / "hub"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
