@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -55,7 +56,8 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     def fingerprint(self) -> str:
         """SHA-256 (hex) over ids, texts and judgements, independent of order and of file format."""
         digest = hashlib.sha256()
-        for part in (self.corpus, self.queries):
+        parts: tuple[Sequence[Document | Query], ...] = (self.corpus, self.queries)
+        for part in parts:
             for item in sorted(part, key=lambda item: item.id):
                 digest.update(repr((item.id, item.text)).encode("utf-8", "surrogatepass"))
         for query in sorted(self.qrels):

@@ -1,0 +1,1 @@
+"""What the measurements mean: which model to take, and how sure that is."""

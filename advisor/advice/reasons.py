@@ -1,0 +1,155 @@
+"""The sentences of the advice: the verdict on top, and why each candidate was not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from advisor.advice.advice import Assessment
+from advisor.advice.compare import Comparison
+from advisor.bench.results import Result
+from advisor.evaluation.words import CLEAR_P_VALUE, MIN_QUERIES
+
+HOPELESS_SHARE = 0.5
+"""Below this share of the leader's quality a model is worth an explanation beyond the number."""
+
+TELLING_UNKNOWN_SHARE = 0.1
+TELLING_TRUNCATED_SHARE = 0.5
+
+
+def points(value: float) -> str:
+    """Write an nDCG figure or difference between 0 and 1 the way people say it."""
+    return f"{value:.3f}"
+
+
+def times(ratio: float) -> str:
+    """Write a cost ratio: `6 ×`, `1.4 ×`."""
+    return f"{ratio:.0f} ×" if ratio >= 10 else f"{ratio:.1f} ×"
+
+
+def cost_ratio(of: Assessment, to: Assessment) -> float | None:
+    """Return how many times dearer `of` is than `to`, None when either is not known."""
+    if not of.cost_s or not to.cost_s:
+        return None
+    return of.cost_s / to.cost_s
+
+
+def verdict_sentence(kind: str, pick: Assessment, compared: Comparison, give_up: float) -> str:
+    """Say which model to take and how sure that is, in one or two sentences."""
+    leader = compared.assessments[compared.leader]
+    rivals = len(compared.contestants) - 1
+    if kind == "tie":
+        return _tie_sentence(pick, compared)
+    if pick.name == leader.name:
+        rival = compared.assessments[compared.runner_up or leader.name]
+        ahead = (
+            "" if rival.behind is None else f", {points(rival.behind.mean)} ahead of {rival.name}"
+        )
+        return (
+            f"Take {pick.name}: best of {rivals + 1} with {percent(compared.p_best)} probability"
+            f" (nDCG@10 {points(pick.quality.mean)}{ahead})."
+        )
+    ratio = cost_ratio(leader, pick)
+    saving = "" if ratio is None or ratio <= 1 else f", which costs {times(ratio)} as much time"
+    return (
+        f"Take {pick.name}: within {points(give_up)} nDCG@10 of the best with"
+        f" {percent(pick.p_within)} probability. The best is {leader.name}{saving}."
+    )
+
+
+def _tie_sentence(pick: Assessment, compared: Comparison) -> str:
+    rival_name = compared.runner_up if compared.leader == pick.name else compared.leader
+    rival = rival_name or compared.leader
+    if compared.flavour == "equal":
+        return (
+            f"A tie: {pick.name} and {rival} are as good as equal here; take {pick.name},"
+            " which costs no more."
+        )
+    more = compared.queries_to_settle
+    settle = (
+        ""
+        if more is None
+        else f" About {more:,} queries in all would tell {compared.leader} and"
+        f" {compared.runner_up} apart."
+    )
+    return (
+        f"A tie so far: {pick.name} and {rival} cannot be told apart with these queries;"
+        f" {pick.name} is the cheaper choice.{settle}"
+        if pick.name != rival
+        else f"A tie so far.{settle}"
+    )
+
+
+def too_few_sentence(n: int, smallest_gap: float | None, public: Sequence[Result]) -> str:
+    """Say that the queries are too few, and what the public scores say instead."""
+    able = (
+        ""
+        if smallest_gap is None
+        else f": with {n} of them only gaps of {smallest_gap:.2f} nDCG and more show"
+    )
+    scored = sorted(
+        (result for result in public if result.candidate.public_score is not None),
+        key=lambda result: -(result.candidate.public_score or 0.0),
+    )
+    first = (
+        f" The public benchmark puts {scored[0].candidate.name} first"
+        f" ({scored[0].candidate.public_score:.1f} of 100, on other data than yours)."
+        if scored
+        else ""
+    )
+    return f"Not enough evidence: fewer than {MIN_QUERIES} queries decide nothing{able}.{first}"
+
+
+def why_not(
+    result: Result,
+    assessment: Assessment,
+    pick: Assessment | None,
+    compared: Comparison,
+    give_up: float,
+) -> str:
+    """Say why a measured candidate was not taken."""
+    if assessment.broken_limits:
+        return "over your limit: " + "; ".join(assessment.broken_limits)
+    if pick is None:
+        return "nothing is recommended on this evidence"
+    leader = compared.assessments[compared.leader]
+    if assessment.name == leader.name:
+        ratio = cost_ratio(assessment, pick)
+        dearer = f"costs {times(ratio)} the time of {pick.name}" if ratio else "costs more"
+        gain = "" if pick.behind is None else f", and its {points(pick.behind.mean)} more"
+        return f"best quality, but {dearer}{gain} lies within the {points(give_up)} you give up"
+    behind = assessment.behind.mean if assessment.behind else 0.0
+    if (assessment.p_within or 0.0) >= 0.5:
+        ratio = cost_ratio(assessment, pick)
+        dearer = f"at {times(ratio)} the time" if ratio and ratio > 1.1 else "and costs no less"
+        return f"about the same quality as {pick.name} {dearer}"
+    sure = "clear" if (assessment.p_value or 1.0) <= CLEAR_P_VALUE else "not certain"
+    against = "the best" if pick.name != leader.name else pick.name
+    sentence = f"{points(behind)} worse than {against} ({sure})"
+    if assessment.quality.mean < HOPELESS_SHARE * leader.quality.mean:
+        cause = cause_of_failure(result)
+        sentence += f"; {cause}" if cause else ""
+    return sentence
+
+
+def cause_of_failure(result: Result) -> str | None:
+    """Name the likeliest reason for useless quality: language, unknown tokens, truncation."""
+    language = result.candidate.doubts.get("languages")
+    if language:
+        return f"it {language}"
+    diagnosis = result.diagnosis
+    if diagnosis is None:
+        return None
+    if (diagnosis.unknown_share or 0.0) > TELLING_UNKNOWN_SHARE:
+        return f"{percent(diagnosis.unknown_share)} of the tokens are unknown to it"
+    if (diagnosis.truncated_share or 0.0) > TELLING_TRUNCATED_SHARE:
+        return f"it cuts off {percent(diagnosis.truncated_share)} of the documents"
+    return None
+
+
+def percent(share: float | None) -> str:
+    """Write a share between 0 and 1 as a percentage that never claims certainty."""
+    if share is None:
+        return "an unknown"
+    if share > 0.99:
+        return "over 99 %"
+    return "under 1 %" if share < 0.01 else f"{share * 100:.0f} %"

@@ -1,0 +1,140 @@
+"""The command line: commands, options and exit codes; results on stdout, all else on stderr.
+
+Exit codes: 0 answered (a tie and too little evidence are answers), 2 usage, profile or data
+error, 3 nothing could be measured, 130 interrupted. Heavy imports stay inside the commands, so
+that `--help` is there at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from advisor import __version__
+from advisor.errors import AdvisorError
+from advisor.text import plain
+
+WIDTH = {"max_content_width": 100, "help_option_names": ["-h", "--help"]}
+
+
+class Duration(click.ParamType[float]):
+    """Seconds, written `90s`, `10m` or `1h`."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:  # noqa: ANN401 - click's own signature
+        """Return seconds."""
+        if isinstance(value, float):
+            return value
+        number, unit = str(value)[:-1], str(value)[-1:]
+        factor = {"s": 1, "m": 60, "h": 3_600}.get(unit)
+        if factor is None or not number.isdigit() or not int(number):
+            self.fail(f"{value!r} is no duration; write 90s, 10m or 1h", param, ctx)
+        return float(int(number) * factor)
+
+
+@click.group(context_settings=WIDTH)
+@click.version_option(__version__, prog_name="embed-advisor")
+def commands() -> None:
+    """Measure text-embedding models on your own documents and queries, and say which to take."""
+
+
+@commands.command()
+@click.argument("profile")
+@click.option(
+    "--data", required=True, help="Folder, file or sample (techcorp-zh, xquad-en, …) to measure on."
+)
+@click.option("--models", default="", help="Measure these: names, folders, NAME=FOLDER or bm25.")
+@click.option(
+    "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
+)
+@click.option("--queries", type=click.IntRange(1), help="Queries in the sample.  [default: 256]")
+@click.option("--documents", type=click.IntRange(1), help="Documents in it.  [default: 2000]")
+@click.option("--full", is_flag=True, help="Measure on everything there is.")
+@click.option("--seed", default=0, show_default=True, help="Makes the sample repeatable.")
+@click.option("--time-limit", type=Duration(), help="Stop measuring after 90s, 10m, 1h.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change an answer of the profile."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("benchmark_results"),
+    show_default=True,
+    help="Folder for the decision record.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a report.")
+@click.option("--offline", is_flag=True, help="Contact nothing.")
+@click.option("--yes", is_flag=True, help="Answer yes to every question, downloads included.")
+def run(**options: Any) -> None:  # noqa: ANN401 - click hands over what the options above say
+    """Shortlist, measure, decide and save a decision record for PROFILE.
+
+    PROFILE is a TOML file or the name of a shipped profile (see `embed-advisor profiles`).
+    """
+    import asyncio
+
+    from advisor.deciding import RunOptions, decide
+    from advisor.printing import print_decision
+
+    as_json = options.pop("as_json")
+    names = tuple(name.strip() for name in options.pop("models").split(",") if name.strip())
+    decision = asyncio.run(decide(RunOptions(**options, models=names)))
+    print_decision(decision, as_json=as_json)
+
+
+@commands.command()
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "md", "json"]), default="text", show_default=True
+)
+def show(record: Path, form: str) -> None:
+    """Show a decision record for people, as Markdown or as JSON."""
+    from advisor.printing import print_record
+
+    print_record(record, form)
+
+
+@commands.command()
+def profiles() -> None:
+    """List the profiles that can be run by name."""
+    from advisor.printing import print_profiles
+
+    print_profiles()
+
+
+@commands.command("shortlist")
+@click.argument("profile")
+@click.option(
+    "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
+)
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change an answer of the profile."
+)
+def show_shortlist(profile: str, models_dir: Path | None, settings: tuple[str, ...]) -> None:
+    """Say which models fit PROFILE and why the others do not, without measuring."""
+    from advisor.printing import print_shortlist
+
+    print_shortlist(profile, models_dir, settings)
+
+
+def main() -> None:
+    """Run the command line; an expected failure is one sentence and its exit code."""
+    try:
+        commands.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except AdvisorError as error:
+        click.echo(plain(str(error)), err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""What commands print on stdout: decisions, records, profiles, shortlists."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import click
+
+from advisor.deciding import Decision, machine_of
+from advisor.needs.answers import with_defaults
+from advisor.needs.derive import requirements_from
+from advisor.needs.profile import apply_settings, list_profiles, load_profile
+from advisor.record.answer import answer
+from advisor.record.show import as_markdown, as_text, shorten, wrap
+from advisor.record.store import load_record
+from advisor.text import one_line, plain
+
+WIDEST = 100
+"""Lines longer than this are hard to read, however wide the terminal."""
+
+
+def print_decision(decision: Decision, *, as_json: bool) -> None:
+    """Print a run's outcome as one JSON object or as a report."""
+    if as_json:
+        shown = answer(decision.record, str(decision.path), decision.seconds)
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    click.echo(as_text(decision.record, _width(), path=str(decision.path)))
+
+
+def print_record(path: Path, form: str) -> None:
+    """Print a saved record; what of it is not known goes to stderr."""
+    record, unknown = load_record(path)
+    for note in unknown:
+        click.echo(note, err=True)
+    if form == "json":
+        click.echo(json.dumps(answer(record, path.name, 0.0), ensure_ascii=False))
+    elif form == "md":
+        click.echo(as_markdown(record), nl=False)
+    else:
+        click.echo(as_text(record, _width()))
+
+
+def print_profiles() -> None:
+    """Print every profile's name and what it is for."""
+    profiles = list_profiles()
+    widest = max((len(profile.name) for profile in profiles), default=0)
+    for profile in profiles:
+        click.echo(f"{profile.name:<{widest}}  {one_line(profile.description, 90)}")
+
+
+def print_shortlist(name: str, models_dir: Path | None, settings: tuple[str, ...]) -> None:
+    """Print which models fit a profile, and what became of the others."""
+    from advisor.bench.locate import available, default_places
+    from advisor.catalogue.catalogue import load_catalogue
+    from advisor.shortlist.relaxing import why_none
+    from advisor.shortlist.shortlist import shortlist
+
+    profile = apply_settings(load_profile(name), settings)
+    requirements = requirements_from(with_defaults(profile.answers), machine_of(profile))
+    cards = load_catalogue().cards
+    listed = shortlist(requirements, cards, available(cards, default_places(models_dir)))
+    width = _width()
+    for title, entries in (("To measure here", listed.candidates), ("Not here", listed.not_here)):
+        click.echo(title)
+        for entry in entries:
+            score = f"{entry.evidence.value:5.1f}" if entry.evidence.value is not None else "    –"
+            click.echo(f"  {shorten(entry.card.name, 48):<48} {score}")
+            click.echo(wrap(entry.reason, width, "      ", "      "))
+            if entry.command:
+                click.echo(f"      {plain(entry.command)}")
+        if not entries:
+            click.echo("  none")
+    click.echo(
+        f"{len(listed.lower)} more fit and rank lower; {len(listed.dropped)} of "
+        f"{listed.considered} do not fit."
+    )
+    if not listed.lower and not listed.not_here and len(listed.candidates) < 2:
+        click.echo(wrap(why_none(listed.dropped).sentence, width))
+
+
+def _width() -> int:
+    return min(WIDEST, shutil.get_terminal_size((80, 24)).columns)

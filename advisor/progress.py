@@ -1,0 +1,149 @@
+"""Progress of a run on stderr: one live line a candidate on a terminal, plain lines otherwise."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from advisor.bench import protocol
+from advisor.bench.board import Board, Line
+from advisor.bench.events import Ended, Scored, Update, Waiting
+from advisor.text import one_line
+
+PAINTS_PER_S = 4
+"""A faster screen would take time from what is being measured."""
+BAR_CELLS = 12
+NAME_CELLS = 30
+
+
+class Progress(Protocol):
+    """Shows a run; used as a context around it."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+    def show(self, update: Update) -> None:
+        """Take one update."""
+
+
+def progress_for(board: Board) -> Progress:
+    """Return the progress that fits what stderr is."""
+    return LiveProgress(board) if sys.stderr.isatty() else PlainProgress(board)
+
+
+class PlainProgress:
+    """A line whenever a candidate gets somewhere."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._said: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        """Nothing to set up."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to restore."""
+
+    def show(self, update: Update) -> None:
+        """Say what is new."""
+        line = self._board.fold(update)
+        text = milestone(update, line)
+        if text is None or self._said.get(line.name) == text:
+            return
+        self._said[line.name] = text
+        earlier = " (measured earlier)" if update.earlier else ""
+        say(f"  {one_line(line.name, NAME_CELLS):<{NAME_CELLS}}  {text}{earlier}")
+
+
+class LiveProgress:
+    """A table repainted four times a second, and left alone while latency is timed."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._live = Live(
+            console=Console(stderr=True),
+            auto_refresh=False,
+            transient=True,
+            get_renderable=self._table,
+        )
+        self._painted = 0.0
+
+    def __enter__(self) -> Self:
+        """Start painting."""
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Clear the table; the report that follows says it all again."""
+        self._live.stop()
+
+    def show(self, update: Update) -> None:
+        """Fold, and paint if it is time."""
+        self._board.fold(update)
+        now = time.monotonic()
+        if now - self._painted >= 1 / PAINTS_PER_S or isinstance(update.event, Ended | Scored):
+            self._painted = now
+            self._live.refresh()
+
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        for line in self._board.lines.values():
+            sign, text = _sign(line), _state(line)
+            quality = f"{line.quality.mean:.3f}" if line.quality else ""
+            memory = f"{line.peak_mib:,.0f} MiB" if line.peak_mib else ""
+            table.add_row(
+                Text(sign), Text(one_line(line.name, NAME_CELLS)), Text(text), Text(quality),
+                Text(memory),
+            )  # fmt: skip
+        return table
+
+
+def milestone(update: Update, line: Line) -> str | None:
+    """Return what to say of an update in one plain line, None when it is not worth one."""
+    match update.event:
+        case Waiting():
+            return "starting"
+        case protocol.Loaded() as loaded:
+            return f"loaded in {loaded.seconds:.1f} s"
+        case protocol.Encoded(side="documents", n=n, timed=timed, seconds=seconds) if seconds:
+            return f"encoded {n:,} documents, {timed / seconds:,.0f} a second"
+        case Scored(quality=quality):
+            return f"nDCG@10 {quality.mean:.3f}"
+        case protocol.Timed(latencies_ms=latencies):
+            median = sorted(latencies)[len(latencies) // 2]
+            return f"timed block {line.blocks}: median {median:.1f} ms"
+        case Ended(status=status, reason=reason):
+            return f"{status}: {one_line(reason)}" if reason else status
+    return None
+
+
+def _sign(line: Line) -> str:
+    if line.status is not None:
+        return {"measured": "●", "failed": "!", "skipped": "–"}.get(line.status, "✕")
+    return "○" if line.phase == "waiting" else "▶"
+
+
+def _state(line: Line) -> str:
+    if line.reason:
+        return f"{line.status}: {one_line(line.reason, 60)}"
+    if not line.total:
+        return line.phase
+    filled = round(BAR_CELLS * line.done / line.total)
+    bar = "━" * filled + "╌" * (BAR_CELLS - filled)
+    return f"{line.phase} {bar} {line.done:,} of {line.total:,}"
+
+
+say: Callable[[str], None] = lambda text: print(text, file=sys.stderr, flush=True)  # noqa: E731, T201

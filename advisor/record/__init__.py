@@ -1,0 +1,1 @@
+"""The decision record: written, read back, shown."""

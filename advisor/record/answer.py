@@ -1,0 +1,102 @@
+"""The JSON object of `run --json`: the record's figures in the shape scripts read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from advisor.record.decision import CandidatePart, DecisionRecord
+
+
+def answer(record: DecisionRecord, path: str, seconds: float) -> dict[str, Any]:
+    """Return the object; what is not known is None, never 0."""
+    verdict = record.verdict
+    return {
+        "record": path,
+        "seconds": round(seconds, 2),
+        "verdict": {
+            "kind": verdict.kind,
+            "pick": verdict.pick,
+            "leader": verdict.leader,
+            "within_reach": list(verdict.within_reach),
+            "baseline_suffices": verdict.baseline_suffices,
+            "sentence": verdict.sentence,
+            "smallest_gap": verdict.smallest_gap_ndcg,
+            "queries_to_settle": verdict.queries_to_settle,
+        },
+        "evidence": record.data.evidence,
+        "queries": record.data.queries,
+        "documents": record.data.documents,
+        "candidates": [
+            *(_candidate(candidate) for candidate in record.candidates),
+            *(
+                {"name": name, "kind": "dense", "status": "not here", "reason": gone.reason,
+                 "fetch": gone.command}
+                for gone in record.rejected
+                if gone.command
+                for name in gone.models
+            ),
+        ],
+        "notes": list(record.notes),
+    }  # fmt: skip
+
+
+def _candidate(part: CandidatePart) -> dict[str, Any]:
+    quality, speed, found = part.quality, part.speed, part.diagnosis
+    return {
+        "name": part.name,
+        "kind": part.kind,
+        "status": part.status,
+        "reason": part.reason,
+        "why_not": part.why_not,
+        "mark": part.mark,
+        "repo": part.repo,
+        "public_score": part.public_score,
+        "quality": None
+        if quality is None
+        else {
+            "metric": quality.metric,
+            "mean": quality.mean,
+            "low": quality.low,
+            "high": quality.high,
+            "n": quality.n,
+            "posterior": quality.posterior,
+            "p_value": quality.p_value,
+            "p_best": quality.p_best,
+            "p_within": quality.p_within,
+        },
+        "metrics": quality.metrics if quality else None,
+        "categories": quality.categories if quality else None,
+        "throughput": _pick(speed, "tokens_per_s", "documents_per_s"),
+        "latency_ms": {
+            "p50": _of(speed, "latency_p50_ms"),
+            "p95": _of(speed, "latency_p95_ms"),
+            "p99": _of(speed, "latency_p99_ms"),
+            "n": _of(speed, "latency_calls"),
+            "noise": _of(speed, "latency_noise"),
+            "noisy": _of(speed, "latency_noisy"),
+            "basis": _of(speed, "latency_basis"),
+        },
+        "memory_mib": {
+            "peak": _of(speed, "memory_peak_mib"),
+            "model": _of(speed, "memory_model_mib"),
+        },
+        "load_s": _of(speed, "load_s"),
+        "first_call_ms": _of(speed, "first_call_ms"),
+        "disk_mib": _of(speed, "disk_mib"),
+        "diagnosis": {
+            **_pick(found, "truncated_share", "lost_token_share", "unknown_share"),
+            "query_prompt": part.query_prompt,
+            "document_prompt": part.document_prompt,
+            "max_tokens": part.max_tokens,
+        },
+    }
+
+
+def _pick(part: msgspec.Struct | None, *names: str) -> dict[str, Any]:
+    return {name: _of(part, name) for name in names}
+
+
+def _of(part: msgspec.Struct | None, name: str) -> Any:  # noqa: ANN401 - whatever the field holds
+    return getattr(part, name) if part is not None else None

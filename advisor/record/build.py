@@ -1,0 +1,298 @@
+"""From a finished run to its record: a pure function, with the clock and versions passed in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from advisor.advice.advice import Advice, Assessment
+from advisor.advice.cost import QUERIES_PER_DAY
+from advisor.bench.choosing import Choice
+from advisor.bench.results import Result
+from advisor.corpus.dataset import Dataset
+from advisor.evaluation.metrics import by_category
+from advisor.needs.answers import AnswerSet
+from advisor.needs.requirements import Machine, Requirements
+from advisor.record.decision import (
+    SCHEMA,
+    CandidatePart,
+    Data,
+    DecisionRecord,
+    Diagnosis,
+    Hardware,
+    Head,
+    Quality,
+    Rejected,
+    Speed,
+    Verdict,
+)
+from advisor.text import plain
+
+MAIN_METRIC = "nDCG@10"
+FEW_DIGITS = 4
+"""Significant digits of every figure: more than any of them deserves."""
+
+
+def build_record(
+    *,
+    profile_name: str,
+    answers: AnswerSet,
+    requirements: Requirements,
+    dataset: Dataset,
+    languages: Mapping[str, tuple[str, ...]],
+    results: Sequence[Result],
+    advice: Advice,
+    choice: Choice,
+    doubts: Sequence[str] = (),
+    reproduce: str,
+    seed: int,
+    created: datetime,
+    software: Mapping[str, str],
+) -> DecisionRecord:
+    """Return the record; nothing in it names a place, a person or a text of the data."""
+    return DecisionRecord(
+        schema=SCHEMA,
+        record=Head(
+            name=profile_name,
+            created=created.strftime("%Y-%m-%dT%H:%MZ"),
+            tool=f"embed-advisor {software['embed-advisor']}",
+        ),
+        verdict=_verdict(advice),
+        answers=answers.given(),
+        answer_sources={key: answers.sources[key] for key in answers.given()},
+        hardware=_hardware(requirements.machine),
+        software=dict(sorted(software.items())),
+        data=_data(dataset, languages),
+        candidates=tuple(_candidate(result, advice, dataset) for result in results),
+        rejected=_rejected(choice),
+        assumptions=_assumptions(requirements, advice, results),
+        notes=tuple(plain(note) for note in (*doubts, *advice.notes)),
+        reproduce={"command": reproduce, "seed": str(seed), "data_sha256": dataset.fingerprint()},
+    )
+
+
+def rounded(value: float | None) -> float | None:
+    """Round to four significant digits."""
+    return None if value is None else float(f"{value:.{FEW_DIGITS}g}")
+
+
+def _verdict(advice: Advice) -> Verdict:
+    return Verdict(
+        kind=advice.kind,
+        sentence=plain(advice.sentence),
+        pick=advice.pick,
+        leader=advice.leader,
+        runner_up=advice.runner_up,
+        within_reach=advice.within_reach,
+        baseline_suffices=advice.baseline_suffices,
+        flavour=advice.flavour,
+        give_up_ndcg=advice.give_up,
+        smallest_gap_ndcg=rounded(advice.smallest_gap),
+        queries_to_settle=advice.queries_to_settle,
+    )
+
+
+def _hardware(machine: Machine) -> Hardware:
+    return Hardware(**{**msgspec.structs.asdict(machine), "cpu": plain(machine.cpu)})
+
+
+def _data(dataset: Dataset, languages: Mapping[str, tuple[str, ...]]) -> Data:
+    lengths = sorted(len(document.text) for document in dataset.corpus)
+    sampling = dataset.sampling
+    return Data(
+        name=plain(dataset.name),
+        documents=len(dataset.corpus),
+        queries=len(dataset.queries),
+        judgements=sum(map(len, dataset.qrels.values())),
+        evidence=dataset.evidence,
+        content_sha256=dataset.fingerprint(),
+        document_languages=tuple(languages.get("document_languages", ())),
+        query_languages=tuple(languages.get("query_languages", ())),
+        document_characters_median=lengths[len(lengths) // 2] if lengths else None,
+        document_characters_p95=lengths[int(0.95 * (len(lengths) - 1))] if lengths else None,
+        sampled=sampling is not None,
+        documents_of=sampling.documents_of if sampling else None,
+        queries_of=sampling.queries_of if sampling else None,
+        seed=sampling.seed if sampling else None,
+        how_sampled=plain(sampling.how) if sampling else None,
+        notes=tuple(plain(note) for note in dataset.notes),
+    )
+
+
+def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePart:
+    candidate, loaded = result.candidate, result.loaded
+    assessments = {assessment.name: assessment for assessment in advice.assessments}
+    ran: dict[str, Any] = {}
+    if loaded is not None:
+        ran = {
+            "device": loaded.device,
+            "dtype": None if candidate.kind == "baseline" else loaded.dtype,
+            "threads": loaded.threads,
+            "embed_dim": loaded.dim,
+            "max_tokens": loaded.max_tokens,
+            "n_parameters": loaded.n_parameters,
+            "n_active_parameters": loaded.n_active_parameters,
+            "similarity": loaded.similarity,
+            "pooling": loaded.pooling,
+            "normalized": loaded.normalized,
+            "query_prompt": loaded.query_prompt or None,
+            "document_prompt": loaded.document_prompt or None,
+            "prompt_source": loaded.prompt_source if loaded.prompt_source != "none" else None,
+        }
+    return CandidatePart(
+        name=candidate.name,
+        kind=candidate.kind,
+        status=result.status,
+        reason=plain(result.reason) if result.reason else None,
+        why_not=plain(advice.why_not[candidate.name]) if candidate.name in advice.why_not else None,
+        mark=candidate.mark or None,
+        repo=candidate.repo,
+        revision=candidate.revision,
+        content_sha256=candidate.weights_hash or None,
+        license=candidate.license,
+        public_score=rounded(candidate.public_score),
+        public_board=candidate.public_board,
+        backend="bm25s" if candidate.kind == "baseline" else "sentence-transformers",
+        **ran,
+        quality=_quality(result, assessments.get(candidate.name), dataset),
+        speed=_speed(result, assessments.get(candidate.name)),
+        diagnosis=_diagnosis(result),
+    )
+
+
+def _quality(result: Result, assessment: Assessment | None, dataset: Dataset) -> Quality | None:
+    if assessment is None or not result.per_query:
+        return None
+    behind = assessment.behind
+    category_of = {query.id: query.category for query in dataset.queries if query.category}
+    categories = by_category(result.per_query[MAIN_METRIC], category_of)
+    means = {
+        label: sum(values.values()) / len(values) for label, values in result.per_query.items()
+    }
+    return Quality(
+        metric=MAIN_METRIC,
+        mean=rounded(assessment.quality.mean) or 0.0,
+        n=assessment.quality.n,
+        low=rounded(assessment.quality.low),
+        high=rounded(assessment.quality.high),
+        posterior=rounded(assessment.posterior),
+        behind=rounded(behind.mean) if behind else None,
+        behind_low=rounded(behind.low) if behind else None,
+        behind_high=rounded(behind.high) if behind else None,
+        p_value=rounded(assessment.p_value),
+        p_best=rounded(assessment.p_best),
+        p_within=rounded(assessment.p_within),
+        metrics={label: rounded(mean) or 0.0 for label, mean in means.items()},
+        categories={
+            plain(name): {"mean": rounded(mean) or 0.0, "n": float(n)}
+            for name, (mean, n) in categories.items()
+        },
+    )
+
+
+def _speed(result: Result, assessment: Assessment | None) -> Speed | None:
+    latency, throughput, loaded = result.latency, result.throughput, result.loaded
+    if loaded is None:
+        return None
+    over_bare = (
+        result.peak_mib - result.bare_mib
+        if result.peak_mib is not None and result.bare_mib is not None
+        else None
+    )
+    timed: dict[str, Any] = {}
+    if latency is not None:
+        timed = {
+            "latency_p50_ms": rounded(latency.p50),
+            "latency_p95_ms": rounded(latency.p95),
+            "latency_p99_ms": rounded(latency.p99),
+            "latency_calls": latency.n,
+            "latency_blocks": latency.blocks,
+            "latency_noise": rounded(latency.noise),
+            "latency_noisy": latency.noisy,
+            "latency_covers": latency.covers,
+            "latency_basis": latency.basis,
+        }
+    return Speed(
+        **timed,
+        tokens_per_s=rounded(throughput.tokens_per_s) if throughput else None,
+        documents_per_s=rounded(throughput.documents_per_s) if throughput else None,
+        throughput_basis=throughput.basis if throughput else None,
+        load_s=None if result.candidate.kind == "baseline" else rounded(loaded.seconds),
+        first_call_ms=rounded(loaded.first_call_ms),
+        memory_peak_mib=rounded(result.peak_mib),
+        memory_model_mib=rounded(over_bare),
+        memory_basis=memory_basis(result),
+        disk_mib=rounded(result.candidate.disk_bytes / 2**20)
+        if result.candidate.disk_bytes
+        else None,
+        cost_machine_s_per_month=rounded(assessment.cost_s) if assessment else None,
+    )
+
+
+def memory_basis(result: Result) -> str | None:
+    """Say how the peak was read, so that two records can be compared."""
+    if result.peak_mib is None:
+        return None
+    started = "forked from the host" if result.start_method == "fork" else "a process of its own"
+    return f"VmHWM of the candidate's process, {started}"
+
+
+def _diagnosis(result: Result) -> Diagnosis | None:
+    found = result.diagnosis
+    if found is None or result.candidate.kind == "baseline":
+        return None
+    return Diagnosis(
+        truncated_share=rounded(found.truncated_share),
+        lost_token_share=rounded(found.lost_token_share),
+        unknown_share=rounded(found.unknown_share),
+        tokens_per_character=rounded(found.tokens_per_character),
+        document_tokens=found.document_tokens,
+        longest_tokens=found.longest_tokens,
+    )
+
+
+def _rejected(choice: Choice) -> tuple[Rejected, ...]:
+    absent = tuple(
+        Rejected(reason=plain(gone.reason), models=(gone.name,), command=gone.command)
+        for gone in choice.absent
+    )
+    together: dict[str, list[str]] = defaultdict(list)
+    for name, reason in choice.dropped:
+        together[reason].append(name)
+    # The reasons that cost most models first; the names within one in order.
+    by_weight = sorted(together.items(), key=lambda item: (-len(item[1]), item[0]))
+    dropped = (
+        Rejected(reason=plain(reason), models=tuple(sorted(names))) for reason, names in by_weight
+    )
+    return (*absent, *dropped)
+
+
+def _assumptions(
+    requirements: Requirements, advice: Advice, results: Sequence[Result]
+) -> tuple[str, ...]:
+    said = [
+        f"A cheaper model is taken when it is probably within {advice.give_up:g} nDCG@10 of the "
+        "best (priority of the answers).",
+        "Public scores are shown and not mixed into the verdict.",
+    ]
+    if requirements.queries_per_day is None:
+        said.append(
+            f"No load was named: {QUERIES_PER_DAY:,} queries a day are assumed where costs of "
+            "equally good models are compared."
+        )
+    covers = {
+        result.latency.covers
+        for result in results
+        if result.latency is not None and result.candidate.kind != "baseline"
+    }
+    said.extend(f"Latency of a model is {words}." for words in sorted(covers))
+    if requirements.machine.source == "described":
+        said.append(
+            "The described machine set the limits; every figure was measured on the machine at "
+            "hand, which may be faster or slower."
+        )
+    return tuple(said)

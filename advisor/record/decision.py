@@ -1,0 +1,193 @@
+"""The decision record: what was decided, on what evidence, and how to check it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+SCHEMA = "embed-advisor/1"
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A section; a key that is not there is not known."""
+
+
+class Head(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[record]: which record this is."""
+
+    name: str
+    created: str
+    """ISO 8601, UTC, to the minute."""
+    tool: str
+    """`embed-advisor` and its version."""
+
+
+class Hardware(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[hardware]: the machine the numbers come from."""
+
+    source: str
+    cpu: str = ""
+    cores: int | None = None
+    instruction_sets: tuple[str, ...] = ()
+    memory_mib: int | None = None
+    gpu: str | None = None
+    gpu_memory_mib: int | None = None
+    system: str = ""
+
+
+class Data(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[data]: what was measured on; no text of it."""
+
+    name: str
+    documents: int
+    queries: int
+    judgements: int
+    evidence: str
+    content_sha256: str
+    document_languages: tuple[str, ...] = ()
+    query_languages: tuple[str, ...] = ()
+    document_characters_median: int | None = None
+    document_characters_p95: int | None = None
+    sampled: bool = False
+    documents_of: int | None = None
+    queries_of: int | None = None
+    seed: int | None = None
+    how_sampled: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """nDCG@10, 0 to 1, and how it stands to the others."""
+
+    metric: str
+    mean: float
+    n: int
+    low: float | None = None
+    """Lower end of the 95 % interval."""
+    high: float | None = None
+    posterior: float | None = None
+    behind: float | None = None
+    """Leader minus this one, paired by query."""
+    behind_low: float | None = None
+    behind_high: float | None = None
+    p_value: float | None = None
+    p_best: float | None = None
+    p_within: float | None = None
+    metrics: dict[str, float] = {}
+    categories: dict[str, dict[str, float]] = {}
+    """Category to mean nDCG@10 and n."""
+
+
+class Speed(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Speed and memory on the path the candidate names."""
+
+    latency_p50_ms: float | None = None
+    latency_p95_ms: float | None = None
+    latency_p99_ms: float | None = None
+    latency_calls: int | None = None
+    latency_blocks: int | None = None
+    latency_noise: float | None = None
+    latency_noisy: bool | None = None
+    latency_covers: str | None = None
+    latency_basis: str | None = None
+    tokens_per_s: float | None = None
+    documents_per_s: float | None = None
+    throughput_basis: str | None = None
+    load_s: float | None = None
+    first_call_ms: float | None = None
+    memory_peak_mib: float | None = None
+    memory_model_mib: float | None = None
+    """Peak less what the process held before it loaded the model."""
+    memory_basis: str | None = None
+    disk_mib: float | None = None
+    cost_machine_s_per_month: float | None = None
+
+
+class Diagnosis(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """How the model read the texts; shares are 0 to 1."""
+
+    truncated_share: float | None = None
+    lost_token_share: float | None = None
+    unknown_share: float | None = None
+    tokens_per_character: float | None = None
+    document_tokens: int | None = None
+    longest_tokens: int | None = None
+
+
+class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[[candidates]]: one line of the comparison."""
+
+    name: str
+    kind: str
+    status: str
+    reason: str | None = None
+    why_not: str | None = None
+    mark: str | None = None
+    """A doubt that belongs beside every number of it."""
+    repo: str | None = None
+    revision: str | None = None
+    content_sha256: str | None = None
+    license: str | None = None
+    public_score: float | None = None
+    public_board: str | None = None
+    backend: str | None = None
+    device: str | None = None
+    dtype: str | None = None
+    threads: int | None = None
+    embed_dim: int | None = None
+    max_tokens: int | None = None
+    n_parameters: int | None = None
+    n_active_parameters: int | None = None
+    similarity: str | None = None
+    pooling: str | None = None
+    normalized: bool | None = None
+    query_prompt: str | None = None
+    document_prompt: str | None = None
+    prompt_source: str | None = None
+    quality: Quality | None = None
+    speed: Speed | None = None
+    diagnosis: Diagnosis | None = None
+
+
+class Rejected(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[[rejected]]: models that were not measured, together by reason."""
+
+    reason: str
+    models: tuple[str, ...]
+    command: str | None = None
+    """What fetches the weights, where that is all that is missing."""
+
+
+class Verdict(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[verdict]: the advice."""
+
+    kind: str
+    sentence: str
+    pick: str | None = None
+    leader: str | None = None
+    runner_up: str | None = None
+    within_reach: tuple[str, ...] = ()
+    baseline_suffices: bool = False
+    flavour: str | None = None
+    give_up_ndcg: float | None = None
+    smallest_gap_ndcg: float | None = None
+    queries_to_settle: int | None = None
+
+
+class DecisionRecord(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """The whole record, in the order it is written."""
+
+    schema: str
+    record: Head
+    verdict: Verdict
+    answers: dict[str, Any]
+    answer_sources: dict[str, str]
+    hardware: Hardware
+    software: dict[str, str]
+    data: Data
+    candidates: tuple[CandidatePart, ...]
+    rejected: tuple[Rejected, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    reproduce: dict[str, str] = {}

@@ -1,0 +1,156 @@
+"""Records as files: written whole, read back, never over one that is there; read with distrust."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from advisor.errors import RecordError
+from advisor.record.decision import SCHEMA, DecisionRecord
+from advisor.text import one_line, plain
+
+MOST_BYTES = 2 * 2**20
+_MAJOR = SCHEMA.partition("/")[2]
+
+
+def save_record(record: DecisionRecord, folder: Path) -> Path:
+    """Write the record under a dated name into `folder` and return its path.
+
+    RecordError when it cannot be written, or does not read back as it was.
+    """
+    stem = f"{record.record.created[:10]}-{_slug(record.record.name)}-{_slug(_outcome(record))}"
+    content = to_toml(record)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = _write(folder, stem, content)
+    except OSError as error:
+        raise RecordError(
+            f"{one_line(str(folder))}: the record cannot be written ({error.strerror}); name "
+            "another folder with --out. The measurements are kept, so the next run is quick."
+        ) from error
+    again, _ = load_record(path)
+    if to_toml(again) != content:
+        raise RecordError(
+            f"{one_line(str(path))}: does not read back as it was written; check the disk"
+        )
+    return path
+
+
+def to_toml(record: DecisionRecord) -> bytes:
+    """Return the record as TOML: the same record gives the same bytes."""
+    import tomli_w
+
+    return tomli_w.dumps(msgspec.to_builtins(record), indent=2).encode()
+
+
+def load_record(path: Path) -> tuple[DecisionRecord, tuple[str, ...]]:
+    """Read a record and what of it is not known to this version, a sentence each.
+
+    RecordError names the file and what is wrong with it; nothing in a record can do anything.
+    """
+    shown = one_line(str(path))
+    content = _parse(_read(path, shown), shown)
+    schema = content.get("schema")
+    if not isinstance(schema, str) or not schema.startswith("embed-advisor/"):
+        raise RecordError(f"{shown}: no decision record (schema {one_line(repr(schema), 60)})")
+    if schema.partition("/")[2].partition(".")[0] != _MAJOR:
+        raise RecordError(
+            f"{shown}: written as {one_line(schema, 60)}, this version reads {SCHEMA}; use the "
+            "version of embed-advisor that its [record] names"
+        )
+    _refuse_wild_numbers(content, shown)
+    try:
+        record = msgspec.convert(content, DecisionRecord)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise RecordError(f"{shown}: {one_line(str(error), 200)}") from error
+    return record, tuple(_unknown(content, msgspec.to_builtins(record), ""))
+
+
+def _read(path: Path, shown: str) -> bytes:
+    try:
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "is not there"
+            raise RecordError(f"{shown}: {what}; name a record that `run` has saved")
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise RecordError(f"{shown}: cannot be read ({error.strerror})") from error
+    if len(raw) > MOST_BYTES:
+        raise RecordError(f"{shown}: larger than {MOST_BYTES:,} bytes, which no record is")
+    return raw
+
+
+def _parse(raw: bytes, shown: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise RecordError(f"{shown}: not UTF-8 at byte {error.start}") from error
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"{shown}: not readable as TOML: {one_line(str(error), 200)}") from error
+
+
+def _refuse_wild_numbers(value: object, shown: str, place: str = "$") -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise RecordError(f"{shown}: {place}: expected a finite number, found {value}")
+    children: list[tuple[str, object]] = []
+    if isinstance(value, dict):
+        children = [(f"{place}.{one_line(str(key), 40)}", child) for key, child in value.items()]
+    elif isinstance(value, list):
+        children = [(f"{place}[{index}]", child) for index, child in enumerate(value)]
+    for where, child in children:
+        _refuse_wild_numbers(child, shown, where)
+
+
+def _unknown(given: object, known: object, place: str) -> list[str]:
+    """Name the keys of the file that this version does not read."""
+    if isinstance(given, dict) and isinstance(known, dict):
+        found = []
+        for key, child in given.items():
+            where = f"{place}.{plain(str(key))}" if place else plain(str(key))
+            if key in known:
+                found += _unknown(child, known[key], where)
+            elif child not in (False, {}, [], ""):  # defaults are left out when written
+                found.append(f"{one_line(where, 80)} is not known to this version; it is not shown")
+        return found
+    if isinstance(given, list) and isinstance(known, (list, tuple)):
+        return [
+            note
+            for index, (left, right) in enumerate(zip(given, known, strict=False))
+            for note in _unknown(left, right, f"{place}[{index}]")
+        ]
+    return []
+
+
+def _write(folder: Path, stem: str, content: bytes) -> Path:
+    unfinished = folder / f".{stem}.{os.getpid()}"
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        for number in range(1, 10_000):
+            path = folder / (f"{stem}.toml" if number == 1 else f"{stem}-{number}.toml")
+            try:
+                # A link fails where a name is taken, also for another process: nothing is
+                # ever written over.
+                path.hardlink_to(unfinished)
+            except FileExistsError:
+                continue
+            return path
+        raise FileExistsError(17, "ten thousand records of one day and name are there")
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _outcome(record: DecisionRecord) -> str:
+    return record.verdict.pick or record.verdict.kind
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")[:60] or "decision"
