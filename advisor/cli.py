@@ -26,8 +26,11 @@ class Duration(click.ParamType[float]):
     name = "duration"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:  # noqa: ANN401 - click's own signature
+        self,
+        value: Any,  # noqa: ANN401 - click's own signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> float:
         """Return seconds."""
         if isinstance(value, float):
             return value
@@ -79,11 +82,11 @@ def run(**options: Any) -> None:  # noqa: ANN401 - click hands over what the opt
     import asyncio
 
     from advisor.deciding import RunOptions, decide
-    from advisor.printing import print_decision
+    from advisor.printing import ask_for_downloads, print_decision
 
     as_json = options.pop("as_json")
     names = tuple(name.strip() for name in options.pop("models").split(",") if name.strip())
-    decision = asyncio.run(decide(RunOptions(**options, models=names)))
+    decision = asyncio.run(decide(RunOptions(**options, models=names), ask_for_downloads))
     print_decision(decision, as_json=as_json)
 
 

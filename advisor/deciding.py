@@ -7,18 +7,22 @@ import platform
 import shlex
 import signal
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
+import msgspec
+
 from advisor import __version__
 from advisor.advice.recommendation import recommend
+from advisor.bench import protocol
 from advisor.bench.board import Board
 from advisor.bench.cache import cache_dir
-from advisor.bench.choosing import Choice, from_names, from_shortlist, has_usable_gpu
+from advisor.bench.choosing import Absent, Choice, from_names, from_shortlist, has_usable_gpu
+from advisor.bench.downloads import download
 from advisor.bench.locate import Places, available, default_places
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
@@ -35,11 +39,14 @@ from advisor.needs.answers import contradictions, filled, with_defaults
 from advisor.needs.derive import requirements_from
 from advisor.needs.profile import Profile, apply_settings, load_profile
 from advisor.needs.requirements import Machine, Requirements
-from advisor.progress import progress_for
+from advisor.progress import DownloadProgress, progress_for
 from advisor.record.build import build_record
 from advisor.record.decision import DecisionRecord
 from advisor.record.store import save_record
 from advisor.shortlist.shortlist import shortlist
+
+Leave = Callable[[Sequence[Absent]], bool]
+"""Asks a person whether these models may be fetched from the Hub."""
 
 DEFAULT_QUERIES = 256
 DEFAULT_DOCUMENTS = 2_000
@@ -80,8 +87,8 @@ class Decision:
     seconds: float
 
 
-async def decide(options: RunOptions) -> Decision:
-    """Walk the whole line and save the record."""
+async def decide(options: RunOptions, leave: Leave) -> Decision:
+    """Walk the whole line and save the record; `leave` is asked before the Hub is."""
     started = time.monotonic()
     profile = apply_settings(load_profile(options.profile), options.settings)
     machine = machine_of(profile)
@@ -93,10 +100,14 @@ async def decide(options: RunOptions) -> Decision:
         languages = languages_of(dataset)
         answers = with_defaults(filled(profile.answers, languages, "detected"))
         requirements = requirements_from(answers, machine)
-        choice = choose(requirements, options.models, default_places(options.models_dir))
-        plan = Plan(
-            dataset=dataset, candidates=choice.candidates, time_limit_s=options.time_limit
-        )
+        places = default_places(options.models_dir)
+        choice = choose(requirements, options.models, places)
+        fetchable = [gone for gone in choice.absent if gone.command]
+        if fetchable and not options.offline and (options.yes or leave(fetchable)):
+            failures = await fetch(fetchable, processes)
+            choice = explained(choose(requirements, options.models, places), failures)
+        choice.refuse_nothing()
+        plan = Plan(dataset=dataset, candidates=choice.candidates, time_limit_s=options.time_limit)
         results = await measure(plan, processes)
     advice = recommend(requirements, results, dataset, options.seed)
     record = build_record(
@@ -150,6 +161,30 @@ def choose(requirements: Requirements, names: Sequence[str], places: Places) -> 
         return from_names(names, catalogue, places, requirements)
     here = available(catalogue.cards, places)
     return from_shortlist(shortlist(requirements, catalogue.cards, here), places, requirements)
+
+
+async def fetch(absent: Sequence[Absent], processes: Processes) -> dict[str, str]:
+    """Download what is not here; return why, for each that could not be had."""
+    failures: dict[str, str] = {}
+    repos = [gone.name for gone in absent]
+    with DownloadProgress() as progress:
+        async with aclosing(download(repos, processes)) as downloads:
+            async for step in downloads:
+                progress.show(step)
+                if isinstance(step.event, protocol.Failed):
+                    failures[step.repo] = step.event.text
+    return failures
+
+
+def explained(choice: Choice, failures: Mapping[str, str]) -> Choice:
+    """Give each model that could not be downloaded its reason."""
+    absent = tuple(
+        msgspec.structs.replace(gone, reason=f"the download failed: {failures[gone.name]}")
+        if gone.name in failures
+        else gone
+        for gone in choice.absent
+    )
+    return msgspec.structs.replace(choice, absent=absent)
 
 
 async def measure(plan: Plan, processes: Processes) -> tuple[Result, ...]:

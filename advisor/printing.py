@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from advisor.bench.choosing import Absent
 from advisor.deciding import Decision, machine_of
 from advisor.needs.answers import with_defaults
 from advisor.needs.derive import requirements_from
@@ -28,6 +31,18 @@ def print_decision(decision: Decision, *, as_json: bool) -> None:
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
     click.echo(as_text(decision.record, _width(), path=str(decision.path)))
+
+
+def ask_for_downloads(absent: Sequence[Absent]) -> bool:
+    """Ask once, with the bytes, whether models may be fetched; without a terminal it is no."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    known = [gone.bytes for gone in absent if gone.bytes is not None]
+    size = f"about {sum(known) / 1e9:.1f} GB by their cards" if known else "of unknown size"
+    click.echo("Not on this machine:", err=True)
+    for gone in absent:
+        click.echo(f"  {one_line(gone.name, 60)}", err=True)
+    return click.confirm(f"Download them from the Hub, {size}?", default=False, err=True)
 
 
 def print_record(path: Path, form: str) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
+import click
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from advisor.bench import protocol
 from advisor.bench.board import Board, Line
+from advisor.bench.downloads import Download
 from advisor.bench.events import Ended, Scored, Update, Waiting
 from advisor.text import one_line
 
@@ -111,6 +112,41 @@ class LiveProgress:
         return table
 
 
+class DownloadProgress:
+    """A line a download; on a terminal the line in hand is repainted."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._painted = 0.0
+
+    def __enter__(self) -> Self:
+        """Nothing to set up."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the line in hand."""
+        if self._terminal and self._painted:
+            say("")
+
+    def show(self, step: Download) -> None:
+        """Say how far a download is."""
+        name = one_line(step.repo, 40)
+        match step.event:
+            case protocol.Weighed(files=files, missing_bytes=missing):
+                say(f"  {name}  downloading {files} files, {missing / 1e6:,.0f} MB")
+            case protocol.Progress(done=done, total=total) if self._terminal:
+                now = time.monotonic()
+                if now - self._painted >= 1 / PAINTS_PER_S:
+                    self._painted = now
+                    text = f"\r  {name}  {done / 1e6:,.0f} of {total / 1e6:,.0f} MB "
+                    sys.stderr.write(text)
+                    sys.stderr.flush()
+            case protocol.Fetched():
+                say(f"\r  {name}  is here" if self._terminal else f"  {name}  is here")
+            case protocol.Failed(text=text):
+                say(f"  {name}  {one_line(text, 300)}")
+
+
 def milestone(update: Update, line: Line) -> str | None:
     """Return what to say of an update in one plain line, None when it is not worth one."""
     match update.event:
@@ -146,4 +182,6 @@ def _state(line: Line) -> str:
     return f"{line.phase} {bar} {line.done:,} of {line.total:,}"
 
 
-say: Callable[[str], None] = lambda text: print(text, file=sys.stderr, flush=True)  # noqa: E731, T201
+def say(text: str) -> None:
+    """Print one line on stderr at once."""
+    click.echo(text, err=True)

@@ -39,6 +39,11 @@ def verdict_sentence(kind: str, pick: Assessment, compared: Comparison, give_up:
     rivals = len(compared.contestants) - 1
     if kind == "tie":
         return _tie_sentence(pick, compared)
+    if not rivals:
+        return (
+            f"Take {pick.name}: the only measured model that meets your limits"
+            f" (nDCG@10 {points(pick.quality.mean)})."
+        )
     if pick.name == leader.name:
         rival = compared.assessments[compared.runner_up or leader.name]
         ahead = (
@@ -91,9 +96,9 @@ def too_few_sentence(n: int, smallest_gap: float | None, public: Sequence[Result
         key=lambda result: -(result.candidate.public_score or 0.0),
     )
     first = (
-        f" The public benchmark puts {scored[0].candidate.name} first"
+        f" Of the models measured here the public benchmark puts {scored[0].candidate.name} first"
         f" ({scored[0].candidate.public_score:.1f} of 100, on other data than yours)."
-        if scored
+        if len(scored) > 1
         else ""
     )
     return f"Not enough evidence: fewer than {MIN_QUERIES} queries decide nothing{able}.{first}"
@@ -122,13 +127,19 @@ def why_not(
         ratio = cost_ratio(assessment, pick)
         dearer = f"at {times(ratio)} the time" if ratio and ratio > 1.1 else "and costs no less"
         return f"about the same quality as {pick.name} {dearer}"
-    sure = "clear" if (assessment.p_value or 1.0) <= CLEAR_P_VALUE else "not certain"
+    sure = surely(assessment)
     against = "the best" if pick.name != leader.name else pick.name
     sentence = f"{points(behind)} worse than {against} ({sure})"
     if assessment.quality.mean < HOPELESS_SHARE * leader.quality.mean:
         cause = cause_of_failure(result)
         sentence += f"; {cause}" if cause else ""
     return sentence
+
+
+def surely(assessment: Assessment) -> str:
+    """Say whether the gap to the leader is more than chance, after correction for many models."""
+    certain = assessment.p_value is not None and assessment.p_value <= CLEAR_P_VALUE
+    return "clear" if certain else "not certain"
 
 
 def cause_of_failure(result: Result) -> str | None:

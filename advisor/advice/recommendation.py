@@ -9,7 +9,14 @@ from advisor.advice.advice import Advice, VerdictKind
 from advisor.advice.compare import MAIN_METRIC, Comparison, compare
 from advisor.advice.cost import cheapest
 from advisor.advice.limits import broken
-from advisor.advice.reasons import percent, points, too_few_sentence, verdict_sentence, why_not
+from advisor.advice.reasons import (
+    percent,
+    points,
+    surely,
+    too_few_sentence,
+    verdict_sentence,
+    why_not,
+)
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
@@ -134,13 +141,14 @@ def _notes(dataset: Dataset, competing: Sequence[Result]) -> tuple[str, ...]:
             f"With {len(dataset.corpus)} documents even a poor model finds much: the figures are "
             "higher than on a real index."
         )
+    notes.extend(
+        f"The latency of {result.candidate.name} is noisy: its blocks differ by "
+        f"{percent(result.latency.noise)}. The machine was busy; smaller differences mean nothing."
+        for result in competing
+        if result.latency is not None and result.latency.noisy
+    )
     if len(competing) < 2:
         notes.append("Only one model could be measured, so nothing is compared.")
-    notes.extend(
-        f"{result.candidate.name}: {result.candidate.mark}."
-        for result in competing
-        if result.candidate.mark
-    )
     return tuple(notes)
 
 
@@ -255,16 +263,18 @@ def _advice(
 
 
 def _baseline_reason(name: str, compared: Comparison) -> str:
-    behind = compared.assessments[name].behind
-    gap = behind.mean if behind else 0.0
+    assessment = compared.assessments[name]
+    gap = assessment.behind.mean if assessment.behind else 0.0
     word = "worse" if gap > 0 else "better"
-    return f"a baseline, for comparison: {points(abs(gap))} {word} than {compared.leader}"
+    sure = surely(assessment)
+    return f"a baseline, for comparison: {points(abs(gap))} {word} than {compared.leader} ({sure})"
 
 
 def _nothing_measured(results: Sequence[Result]) -> str:
-    failed = [f"{result.candidate.name}: {result.reason or result.status}" for result in results]
-    listed = "\n  ".join(failed) or "no candidate was there to measure"
-    return (
-        f"Nothing could be measured.\n  {listed}\n"
-        "Fetch a model first (`make setup` fetches the demo's), or name a folder with --models."
-    )
+    failed = [
+        f"{result.candidate.name}: {result.reason or result.status}"
+        + (f" (log: {result.log})" if result.log else "")
+        for result in results
+        if _competes(result)
+    ]
+    return "No model could be measured.\n  " + "\n  ".join(failed)

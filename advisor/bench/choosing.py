@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
@@ -13,10 +12,11 @@ from advisor.bench.candidate import Candidate
 from advisor.bench.locate import ModelFolder, Places, content_hash, find, given_folder
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import Catalogue
-from advisor.errors import CatalogueError, UsageError
+from advisor.errors import CatalogueError, NothingMeasured, UsageError
 from advisor.needs.requirements import Machine, Requirements
 from advisor.shortlist.constraints import broken_limits
 from advisor.shortlist.ranking import evidence_for
+from advisor.shortlist.relaxing import why_none
 from advisor.shortlist.shortlist import Listed, Shortlist
 
 BM25 = "bm25"
@@ -30,6 +30,8 @@ class Absent(msgspec.Struct, frozen=True, kw_only=True):
     command: str | None = None
     """What fetches the weights."""
     public_score: float | None = None
+    bytes: int | None = None
+    """Size of the weights by the card, before anybody asks the Hub."""
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +41,20 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     absent: tuple[Absent, ...] = ()
     dropped: tuple[tuple[str, str], ...] = ()
     """Model name and the limit it breaks, in a sentence."""
+    clash: str = ""
+    """Which limits leave no model at all, and the smallest change that brings one back."""
+
+    def refuse_nothing(self) -> None:
+        """Raise NothingMeasured, with what to do, when no model is here to be measured."""
+        if any(candidate.kind != "baseline" or candidate.named for candidate in self.candidates):
+            return
+        lines = [
+            f"  {gone.name}: {gone.reason}"
+            + (f"; fetch it with: {gone.command}" if gone.command else "")
+            for gone in self.absent
+        ]
+        said = self.clash or "No model is on this machine that could be measured."
+        raise NothingMeasured("\n".join([said, *lines]))
 
 
 def from_names(
@@ -83,6 +99,7 @@ def from_shortlist(listed: Shortlist, places: Places, requirements: Requirements
         candidates=tuple(candidates),
         absent=tuple(_not_here(entry) for entry in listed.not_here),
         dropped=tuple((drop.card.name, drop.reason) for drop in listed.dropped),
+        clash="" if candidates[1:] or listed.not_here else why_none(listed.dropped).sentence,
     )
 
 
@@ -90,15 +107,12 @@ def _resolve(
     name: str, catalogue: Catalogue, places: Places
 ) -> tuple[ModelFolder | None, ModelCard | None, str]:
     """Return the folder, the card and the name to show of something the user named."""
-    shown, _, path = name.rpartition("=")
-    if shown or os.sep in name or Path(name).is_dir():
-        try:
-            card = None if shown else catalogue.find(name)
-        except CatalogueError:
-            card = None
-        if card is None:
-            folder = given_folder(Path(path))
-            return folder, _card_of(folder, catalogue), shown or folder.name
+    shown, _, place = name.rpartition("=")
+    path = Path(place).expanduser()
+    # `organisation/model` looks like a path and is one only where it leads somewhere.
+    if shown or path.is_absolute() or place.startswith(".") or path.is_dir():
+        folder = given_folder(path)
+        return folder, _card_of(folder, catalogue), shown or folder.name
     card = catalogue.find(name)
     return find(card, places), card, card.short_name
 
@@ -169,7 +183,12 @@ def _absent(card: ModelCard, requirements: Requirements) -> Absent:
         reason=reason,
         command=command,
         public_score=evidence_for(card, requirements).value,
+        bytes=_card_bytes(card),
     )
+
+
+def _card_bytes(card: ModelCard) -> int | None:
+    return int(card.memory_usage_mb * 2**20) if card.memory_usage_mb is not None else None
 
 
 def _not_here(entry: Listed) -> Absent:
@@ -178,6 +197,7 @@ def _not_here(entry: Listed) -> Absent:
         reason=entry.reason,
         command=entry.command,
         public_score=entry.evidence.value,
+        bytes=_card_bytes(entry.card),
     )
 
 

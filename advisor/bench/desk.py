@@ -92,6 +92,33 @@ class Bm25Engine:
         return self._index
 
 
+class DeskEngine(Bm25Engine):
+    """BM25, and downloads; the Hub's library is imported when it is first needed."""
+
+    def weigh(self, command: protocol.Weigh) -> protocol.Event:
+        """Ask the Hub what a download would bring."""
+        from advisor.bench.hub.planning import plan_download
+
+        plan = plan_download(command.repo, command.revision)
+        return protocol.Weighed(
+            repo=plan.repo,
+            revision=plan.revision,
+            files=len(plan.files),
+            bytes=plan.total_bytes,
+            missing_bytes=plan.missing_bytes,
+        )
+
+    def fetch(self, command: protocol.Fetch) -> protocol.Event:
+        """Download what is missing; progress counts the missing bytes alone."""
+        from advisor.bench.hub.fetching import download
+        from advisor.bench.hub.planning import plan_download
+
+        plan = plan_download(command.repo, command.revision)
+        pulse = Pulse(self._emit, "downloading", plan.missing_bytes, "bytes")
+        path = download(plan, lambda done, total: pulse.beat(done - plan.already_bytes))
+        return protocol.Fetched(path=str(path), revision=plan.revision, bytes=plan.missing_bytes)
+
+
 def main() -> None:
     """Serve the session on the inherited socket."""
     parser = argparse.ArgumentParser(prog="advisor.bench.desk")
@@ -101,7 +128,7 @@ def main() -> None:
     take_output(options.log)
     die_with_parent()
     np.seterr(all="ignore")
-    serve(socket.socket(fileno=options.session_fd), Bm25Engine, "fresh")
+    serve(socket.socket(fileno=options.session_fd), DeskEngine, "fresh")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from advisor.bench.hashing import content_hash as content_hash
 from advisor.bench.information import information_of
+from advisor.bench.model_folder import ModelFolder as ModelFolder
 from advisor.bench.model_folder import (
-    ModelFolder,
     Origin,
     disk_bytes,
     has_configuration,

@@ -73,6 +73,13 @@ class Time(Message, frozen=True, kw_only=True):
     most_seconds: float
 
 
+class Weigh(Message, frozen=True, kw_only=True):
+    """Ask the Hub what a download would bring, before anybody agrees to it (desk only)."""
+
+    repo: str
+    revision: str | None = None
+
+
 class Fetch(Message, frozen=True, kw_only=True):
     """Download a model's files from the Hub into the ordinary Hub cache (desk only)."""
 
@@ -84,7 +91,7 @@ class Quit(Message, frozen=True, kw_only=True):
     """Finish in good order."""
 
 
-Command = Load | Diagnose | Encode | Search | Time | Fetch | Quit
+Command = Load | Diagnose | Encode | Search | Time | Weigh | Fetch | Quit
 
 # Events: session to owner --------------------------------------------------------------------
 
@@ -189,12 +196,26 @@ class Timed(Message, frozen=True, kw_only=True):
     peak_mib: float | None = None
 
 
+class Weighed(Message, frozen=True, kw_only=True):
+    """What a download would bring."""
+
+    repo: str
+    revision: str
+    """40-hex commit; a `Fetch` of it gets exactly what was weighed."""
+    files: int
+    bytes: int
+    """Of all files a model needs."""
+    missing_bytes: int
+    """Of those that are not in the Hub cache."""
+
+
 class Fetched(Message, frozen=True, kw_only=True):
     """The model's files are in the Hub cache."""
 
     path: str
     revision: str
     bytes: int
+    """What came over the network."""
 
 
 class Failed(Message, frozen=True, kw_only=True):
@@ -219,6 +240,7 @@ Event = (
     | Encoded
     | Searched
     | Timed
+    | Weighed
     | Fetched
     | Failed
     | Finished

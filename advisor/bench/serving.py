@@ -12,7 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from advisor.bench import protocol
 from advisor.errors import AdvisorError
@@ -50,6 +50,17 @@ class Engine(Protocol):
 
     def time(self, command: protocol.Time) -> protocol.Event:
         """Time single queries."""
+
+
+@runtime_checkable
+class Downloads(Protocol):
+    """What an engine that reaches the Hub can do besides."""
+
+    def weigh(self, command: protocol.Weigh) -> protocol.Event:
+        """Say what a download would bring."""
+
+    def fetch(self, command: protocol.Fetch) -> protocol.Event:
+        """Download a model."""
 
 
 class Pulse:
@@ -117,6 +128,10 @@ def _carry_out(engine: Engine, command: protocol.Command) -> protocol.Event:
             return engine.search(command)
         case protocol.Time():
             return engine.time(command)
+        case protocol.Weigh() if isinstance(engine, Downloads):
+            return engine.weigh(command)
+        case protocol.Fetch() if isinstance(engine, Downloads):
+            return engine.fetch(command)
     raise EngineError("protocol", f"this session cannot {type(command).__name__.lower()}")
 
 

@@ -18,8 +18,10 @@ from advisor.bench.model_folder import (
 COMMIT = re.compile(r"[0-9a-f]{40}")
 _REPO_FOLDER = "models--"
 _INDEX = f"model{SAFETENSORS}.index.json"
-_BARE_MODULES = ("Normalize",)
-"""Modules that have a path in modules.json and no file in the repository."""
+# By the ends of their types: what a module of this kind always has in its folder, or never.
+_CONFIGURED = ("Dense", "Pooling")
+_WEIGHED = ("Dense", "StaticEmbedding", "Transformer", "WordEmbeddings")
+_BARE = ("Normalize",)
 
 
 def hub_cache() -> Path:
@@ -103,19 +105,23 @@ def _has_shards(snapshot: Path, names: set[str]) -> bool:
 
 
 def _has_modules(snapshot: Path, names: set[str]) -> bool:
-    modules = read_json(snapshot / "modules.json") if "modules.json" in names else []
-    if not isinstance(modules, list):
+    listed = [{"type": "Transformer", "path": ""}]
+    if "modules.json" in names:
+        listed = read_json(snapshot / "modules.json")
+    if not isinstance(listed, list):
         return False
-    for module in modules:
-        if not isinstance(module, dict):
-            return False
-        kind, path = str(module.get("type", "")), str(module.get("path", "")).strip("/")
-        if not path or kind.endswith(_BARE_MODULES):
-            continue
-        own = [name for name in names if name.startswith(f"{path}/")]
-        if not own or (kind.endswith("Dense") and not any(map(_is_weights, own))):
-            return False
-    return True
+    return all(isinstance(module, dict) and _has_module(module, names) for module in listed)
+
+
+def _has_module(module: dict[str, object], names: set[str]) -> bool:
+    kind, path = str(module.get("type", "")), str(module.get("path", "")).strip("/")
+    start = f"{path}/" if path else ""
+    own = {name.removeprefix(start) for name in names if name.startswith(start)}
+    if kind.endswith(_CONFIGURED) and "config.json" not in own:
+        return False
+    if kind.endswith(_WEIGHED) and not any("/" not in name and _is_weights(name) for name in own):
+        return False
+    return bool(own) or kind.endswith(_BARE)
 
 
 def _is_weights(name: str) -> bool:

@@ -86,7 +86,8 @@ def read_cpuinfo(text: str) -> tuple[str, tuple[str, ...]]:
     name = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
     flags = re.search(r"^(?:flags|Features)\s*:\s*(.+)$", text, re.MULTILINE)
     have = set(flags[1].split()) if flags else set()
-    return (name[1] if name else "", tuple(ours for theirs, ours in _FLAGS.items() if theirs in have))
+    sets = tuple(ours for theirs, ours in _FLAGS.items() if theirs in have)
+    return (name[1] if name else "", sets)
 
 
 def read_cpu_quota(v2: str, v1_quota: str, v1_period: str) -> float | None:

@@ -12,14 +12,14 @@ from advisor.corpus.dataset import Dataset, Document, Query
 WORDS = ["[UNK]", "red", "green", "blue", "cat", "dog", "house"]
 
 
-def static_model(folder: Path, *, weights=None) -> Path:
+def static_model(folder: Path, *, weights=None, seed: int = 0) -> Path:
     """Write a tiny static model in the layout sentence-transformers reads."""
     folder.mkdir(parents=True)
     tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(WORDS)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.save(str(folder / "tokenizer.json"))
     if weights is None:
-        weights = np.random.default_rng(0).normal(size=(len(WORDS), 8))
+        weights = np.random.default_rng(seed).normal(size=(len(WORDS), 8))
     save_file({"embedding.weight": weights.astype(np.float32)}, folder / "model.safetensors")
     modules = [
         {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"}

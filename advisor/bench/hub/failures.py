@@ -6,13 +6,12 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from huggingface_hub import constants
+from huggingface_hub import constants, errors
 from huggingface_hub.errors import (
     EntryNotFoundError,
     GatedRepoError,
     HfHubHTTPError,
     HFValidationError,
-    HTTPError,  # type: ignore[attr-defined] # httpx's or httpx2's, whichever the library runs on
     OfflineModeIsEnabled,
     RepositoryNotFoundError,
     RevisionNotFoundError,
@@ -23,8 +22,9 @@ from advisor.text import one_line
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
-TRANSPORT: tuple[type[Exception], ...] = (HTTPError,)
+TRANSPORT: type[Exception] = errors.HTTPError  # type: ignore[attr-defined] # httpx's or httpx2's
 """What a connection that fails raises; an answer with an error status is among them."""
+_EXPECTED = (TRANSPORT, OSError, EntryNotFoundError, HFValidationError)
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def explained(repo: str) -> Iterator[None]:
         yield
     except EngineError:
         raise
-    except (*TRANSPORT, OSError, EntryNotFoundError, HFValidationError) as error:
+    except _EXPECTED as error:
         raise explain(error, repo) from error
 
 
@@ -68,7 +68,7 @@ def explain(error: BaseException, repo: str) -> EngineError:
             return _by_status(error, shown)
         case HFValidationError():
             return EngineError("not found", f"{shown} is no name of a repository on the Hub")
-        case HTTPError():
+        case _ if isinstance(error, TRANSPORT):
             return _no_connection(error)
         case EntryNotFoundError() if error.__cause__ is not None:
             return explain(error.__cause__, repo)  # the library's "not here either"

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from huggingface_hub import constants, hf_hub_download
 from huggingface_hub.errors import HfHubHTTPError
@@ -16,7 +16,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from advisor.bench.hashing import file_hash
 from advisor.bench.hub.failures import TRANSPORT, explained, no_space, refuse_offline
 from advisor.bench.hub.files import HubFile
-from advisor.bench.hub.planning import DownloadPlan
+from advisor.bench.hub.planning import DownloadPlan, is_here
 from advisor.bench.serving import EngineError
 from advisor.bench.snapshots import is_complete
 
@@ -70,7 +70,7 @@ def _make_room(plan: DownloadPlan) -> None:
 
 
 def _fetch(plan: DownloadPlan, file: HubFile, count: _Count) -> None:
-    was_here = (plan.snapshot / file.name).is_file()
+    was_here = is_here(plan.repo, plan.revision, file)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             path = hf_hub_download(
@@ -84,7 +84,7 @@ def _fetch(plan: DownloadPlan, file: HubFile, count: _Count) -> None:
                 raise
     if not was_here:
         _verify(Path(path), file)
-    count.finish(file)
+        count.finish(file)
 
 
 def _verify(path: Path, file: HubFile) -> None:
@@ -105,43 +105,44 @@ class _Count:
 
     def __init__(self, plan: DownloadPlan, on_progress: OnProgress) -> None:
         self._on_progress, self._total = on_progress, plan.total_bytes
-        self._finished = self._current = 0
-        self._here = plan.already_bytes
+        self._done, self._current = plan.already_bytes, 0
+        self._tell()
 
     def finish(self, file: HubFile) -> None:
-        self._finished, self._current = self._finished + file.bytes, 0
+        """A file that was not here is here."""
+        self._done, self._current = self._done + file.bytes, 0
         self._tell()
 
     def set(self, current: int) -> None:
+        """So much of the file at hand has come."""
         self._current = current
         self._tell()
 
     def bar(self) -> type[_Bar]:
         """Return what the library takes for a progress bar's class."""
-        count = self
 
         class Bar(_Bar):
-            def _tell(self) -> None:
-                count.set(self.n)
+            count = self
 
         return Bar
 
     def _tell(self) -> None:
-        # Files that were here before are finished in their turn, not all at the beginning.
-        done = max(self._finished + self._current, self._here)
-        self._on_progress(min(done, self._total), self._total)
+        self._on_progress(min(self._done + self._current, self._total), self._total)
 
 
 class _Bar:
     """As much of a progress bar as the library uses."""
 
+    count: ClassVar[_Count]
+
     def __init__(self, *_: object, initial: int = 0, **__: object) -> None:
         self.n = initial
-        self._tell()
+        self.count.set(self.n)
 
     def update(self, n: float | None = 1) -> None:
+        """Take another `n` bytes; less than nothing when a server begins again."""
         self.n += int(n or 0)
-        self._tell()
+        self.count.set(self.n)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -156,6 +157,3 @@ class _Bar:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _tell(self) -> None:
-        raise NotImplementedError

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huggingface_hub import HfApi, ModelInfo, constants
+from huggingface_hub.errors import HFValidationError
 
 from advisor.bench.hub.failures import explained, refuse_offline
 from advisor.bench.hub.files import HubFile, needed
@@ -87,6 +88,8 @@ def is_here(repo: str, revision: str, file: HubFile) -> bool:
 def _asked(api: HfApi, repo: str, revision: str | None) -> ModelInfo:
     try:
         return api.model_info(repo, revision=revision, files_metadata=True, timeout=ANSWER_S)
+    except HFValidationError:  # a ValueError as well
+        raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         # A login page of a network, or a mirror that speaks something else.
         raise _nonsense(repo) from error
