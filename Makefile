@@ -17,7 +17,7 @@ setup: $(INSTALLED) ## Create .venv, install the packages and fetch the demo mod
 
 demo: setup ## Compare four small models and BM25 on a sample of Chinese support texts
 	$(BIN)/embed-advisor run profiles/chinese-customer-support.toml --data techcorp-zh \
-	  --models all-MiniLM-L6-v2,paraphrase-MiniLM-L3-v2,potion-base-8M,multilingual-e5-small,bm25 \
+	  --models all-MiniLM-L6-v2,paraphrase-MiniLM-L3-v2,potion-base-8M,multilingual-e5-small \
 	  --models-dir .models --yes
 
 test: setup check ## Run the checks and the tests

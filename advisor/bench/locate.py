@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.bench.hashing import content_hash as content_hash
-from advisor.bench.information import information_of
+from advisor.bench.information import Information, information_of
 from advisor.bench.model_folder import ModelFolder as ModelFolder
 from advisor.bench.model_folder import (
     Origin,
@@ -176,7 +176,8 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _as_model_folder(found: _Found, origin: Origin) -> ModelFolder:
-    says = information_of(found.path)
+    # In the Hub cache the place says what it is; a file in the repository may claim anything.
+    says = Information() if found.revision else information_of(found.path)
     repo = says.repo or found.repo
     name = repo.rpartition("/")[2] if repo and found.revision else found.path.name
     return ModelFolder(

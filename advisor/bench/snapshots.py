@@ -105,7 +105,7 @@ def _has_shards(snapshot: Path, names: set[str]) -> bool:
 
 
 def _has_modules(snapshot: Path, names: set[str]) -> bool:
-    listed = [{"type": "Transformer", "path": ""}]
+    listed: object = [{"type": "Transformer", "path": ""}]
     if "modules.json" in names:
         listed = read_json(snapshot / "modules.json")
     if not isinstance(listed, list):
@@ -114,8 +114,8 @@ def _has_modules(snapshot: Path, names: set[str]) -> bool:
 
 
 def _has_module(module: dict[str, object], names: set[str]) -> bool:
-    kind, path = str(module.get("type", "")), str(module.get("path", "")).strip("/")
-    start = f"{path}/" if path else ""
+    kind, path = str(module.get("type", "")), PurePosixPath(str(module.get("path", "")))
+    start = "" if path == PurePosixPath() else f"{path}/"  # model2vec writes "." for the root
     own = {name.removeprefix(start) for name in names if name.startswith(start)}
     if kind.endswith(_CONFIGURED) and "config.json" not in own:
         return False

@@ -46,6 +46,7 @@ REFUSED: dict[str, bytes] = {
     "training_args.bin": b"\x80\x04pickle",
     "onnx/model.onnx": b"onnx",
     "onnx/config.json": b"{}",
+    "MODEL_INFO.json": b'{"hf_id": "other/model"}',
     "openvino/openvino_model.bin": b"ov",
     "../escape.json": b"{}",
     "consolidated.safetensors": b"again",

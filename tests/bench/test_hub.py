@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 from huggingface_hub import constants
 
-from advisor.bench import protocol
+from advisor.bench import protocol, serving
+from advisor.bench.desk import Bm25Engine
 from advisor.bench.hub import failures, fetching, files, planning
 from advisor.bench.hub.files import HubFile
 from advisor.bench.locate import Places, content_hash, find
@@ -195,7 +196,7 @@ def test_after_a_kill_finished_files_are_not_fetched_again(hub: FakeHub, cache: 
     assert Path(said[-1]["path"], "model.safetensors").read_bytes() == WEIGHTS
 
 
-def test_what_killed_downloads_left_is_cleared_away_after_an_hour(
+def test_what_killed_downloads_left_is_cleared_away_after_a_while(
     hub: FakeHub, cache: Path
 ) -> None:
     blobs = cache / "models--acme--tiny" / "blobs"
@@ -441,3 +442,10 @@ def test_the_desk_without_network_asks_nobody(hub: FakeHub, tmp_path: Path) -> N
     assert isinstance(failed, protocol.Failed)
     assert failed.kind == "offline"
     assert hub.requests == []
+
+
+@pytest.mark.parametrize("command", [protocol.Weigh(repo=REPO), protocol.Fetch(repo=REPO)])
+def test_an_engine_without_downloads_says_that_it_cannot(command: protocol.Command) -> None:
+    engine = Bm25Engine(lambda event: None)
+    with pytest.raises(EngineError, match=r"this session cannot (weigh|fetch)"):
+        serving._carry_out(engine, command)

@@ -283,6 +283,22 @@ def test_a_shard_that_is_missing_makes_the_model_incomplete(
     assert (find(CARD, Places((), tmp_path)) is not None) == bool(is_here)
 
 
+def test_a_module_that_lies_in_the_root_may_say_so_with_a_dot(tmp_path: Path) -> None:
+    modules = [{"path": ".", "type": "sentence_transformers.models.StaticEmbedding"}]
+    path = snapshot(tmp_path) / "modules.json"
+    path.unlink()
+    path.write_text(json.dumps(modules))
+    assert find(CARD, Places((), tmp_path)) is not None
+
+
+def test_a_snapshot_is_what_its_place_says_whatever_a_file_in_it_claims(tmp_path: Path) -> None:
+    path = snapshot(tmp_path)
+    (path / "MODEL_INFO.json").write_text('{"hf_id": "other/model", "licence": "MIT"}')
+    found = find(CARD, Places((), tmp_path))
+    assert found is not None
+    assert (found.repo, found.license) == ("acme/tiny", None)
+
+
 def test_a_short_name_that_two_organisations_use_names_neither(tmp_path: Path) -> None:
     snapshot(tmp_path)
     assert find("tiny", Places((), tmp_path)) is not None

@@ -30,7 +30,8 @@ STEP = 2**20
 SPARE_BYTES = 64 * 2**20
 """Left free on the disk."""
 _LEFT_BEHIND = re.compile(r"[0-9a-f]{40,64}\.[0-9a-f]{8}\.incomplete")
-_STALE_S = 3600.0
+_STALE_S = 900.0
+"""Longer than any wait between two attempts."""
 
 
 def download(plan: DownloadPlan, on_progress: OnProgress) -> Path:
@@ -61,7 +62,7 @@ def _make_room(plan: DownloadPlan) -> None:
     blobs = plan.folder / "blobs"
     blobs.mkdir(parents=True, exist_ok=True)
     for path in blobs.iterdir():
-        # Downloads write all the time: what lay still for an hour belongs to none.
+        # Downloads write all the time: what lay still for so long belongs to none.
         if _LEFT_BEHIND.fullmatch(path.name) and time.time() - path.stat().st_mtime > _STALE_S:
             path.unlink(missing_ok=True)
     free = shutil.disk_usage(blobs).free

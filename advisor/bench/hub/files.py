@@ -23,6 +23,7 @@ _OTHER_JSON = (
     "*onnx*",
     "*openvino*",
     "data_config.json",
+    "model_info.json",
     "trainer_state.json",
 )
 _ADAPTER = ("adapter_config.json", "adapter_model.safetensors")
