@@ -21,8 +21,8 @@ from advisor.text import one_line
 
 PAINTS_PER_S = 4
 """A faster screen would take time from what is being measured."""
-BAR_CELLS = 12
-NAME_CELLS = 30
+BAR_CELLS = 10
+NAME_CELLS = 26
 
 
 class Progress(Protocol):
@@ -100,7 +100,12 @@ class LiveProgress:
             self._live.refresh()
 
     def _table(self) -> Table:
-        table = Table.grid(padding=(0, 2))
+        table = Table.grid(padding=(0, 1), expand=True)
+        table.add_column(width=1)
+        table.add_column(width=NAME_CELLS, no_wrap=True)
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        table.add_column(width=5, justify="right")
+        table.add_column(width=9, justify="right")
         for line in self._board.lines.values():
             sign, text = _sign(line), _state(line)
             quality = f"{line.quality.mean:.3f}" if line.quality else ""
@@ -174,12 +179,12 @@ def _sign(line: Line) -> str:
 
 def _state(line: Line) -> str:
     if line.reason:
-        return f"{line.status}: {one_line(line.reason, 60)}"
+        return f"{line.status}: {one_line(line.reason)}"
     if not line.total:
         return line.phase
     filled = round(BAR_CELLS * line.done / line.total)
     bar = "━" * filled + "╌" * (BAR_CELLS - filled)
-    return f"{line.phase} {bar} {line.done:,} of {line.total:,}"
+    return f"{bar} {line.done:,}/{line.total:,} {line.phase}"
 
 
 def say(text: str) -> None:

@@ -16,7 +16,7 @@ from tests.bench.faults import static_model
 
 PROGRAM = Path(sys.executable).with_name("embed-advisor")
 WAIT_S = 90
-MODEL_LINE = f"{'one':<30}  "
+MODEL_LINE = f"{'one':<26}  "
 """How a line of progress about the model `one` begins."""
 
 

@@ -72,7 +72,7 @@ class Processes:
         if self._host is not None:
             self._host.kill()
             await asyncio.shield(self._host.gone())
-        for task in self._waiting:
+        for task in tuple(self._waiting):
             await asyncio.shield(task)
 
     @property
