@@ -247,6 +247,23 @@ def test_a_pool_that_covers_two_models_unequally_gives_no_verdict() -> None:
     assert "judged@10" in advice.sentence
 
 
+def test_a_busy_machine_does_not_break_a_models_limit() -> None:
+    data = dataset()
+    steady = measured("a", 0.5, data)
+    busy = Latency(
+        p50=10.0, p95=300.0, p99=None, n=210, blocks=4, noise=9.0, noisy=True, covers="encoding",
+        cpu_share=0.5, basis="measured",
+    )  # fmt: skip
+    disturbed = Result(
+        candidate=Candidate(name="b", kind="dense"),
+        status="measured",
+        per_query=measured("b", 0.9, data, seed=1).per_query,
+        latency=busy,
+    )
+    assert recommend(needs(max_latency_p95_ms=50.0), [steady, disturbed], data).pick == "b"
+    assert recommend(needs(max_latency_p95_ms=5.0), [steady, disturbed], data).pick is None
+
+
 def test_small_corpora_and_noise_are_said() -> None:
     data = dataset(documents=60)
     loud = measured("loud", 0.5, data)
