@@ -26,7 +26,9 @@ def dataset(tmp_path: Path) -> Path:
     folder = tmp_path / "colours"
     (folder / "qrels").mkdir(parents=True)
     colours = ["red", "green", "blue"]
-    rows = [(f"d{i}", f"{colours[i % 3]} {'cat' if i % 2 else 'dog'} number {i}") for i in range(30)]
+    rows = [
+        (f"d{i}", f"{colours[i % 3]} {'cat' if i % 2 else 'dog'} number {i}") for i in range(30)
+    ]
     lines = [json.dumps({"_id": name, "title": "", "text": text}) for name, text in rows]
     (folder / "corpus.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     asked = [json.dumps({"_id": f"q{i}", "text": rows[i][1]}) for i in range(24)]

@@ -20,6 +20,7 @@ from advisor.needs.requirements import Machine, Requirements
 from advisor.record.decision import (
     SCHEMA,
     CandidatePart,
+    Category,
     Data,
     DecisionRecord,
     Diagnosis,
@@ -29,6 +30,7 @@ from advisor.record.decision import (
     Rejected,
     Speed,
     Verdict,
+    said,
 )
 from advisor.text import plain
 
@@ -57,12 +59,16 @@ def build_record(
     return DecisionRecord(
         schema=SCHEMA,
         record=Head(
-            name=profile_name,
+            name=said(profile_name),
             created=created.strftime("%Y-%m-%dT%H:%MZ"),
             tool=f"embed-advisor {software['embed-advisor']}",
         ),
         verdict=_verdict(advice),
-        answers=answers.given(),
+        # Lists, as TOML gives them back: what is loaded equals what was saved.
+        answers={
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in answers.given().items()
+        },
         answer_sources={key: answers.sources[key] for key in answers.given()},
         hardware=_hardware(requirements.machine),
         software=dict(sorted(software.items())),
@@ -70,8 +76,8 @@ def build_record(
         candidates=tuple(_candidate(result, advice, dataset) for result in results),
         rejected=_rejected(choice),
         assumptions=_assumptions(requirements, advice, results),
-        notes=tuple(plain(note) for note in (*doubts, *advice.notes)),
-        reproduce={"command": reproduce, "seed": str(seed), "data_sha256": dataset.fingerprint()},
+        notes=tuple(said(note) for note in (*doubts, *advice.notes)),
+        reproduce={"command": said(reproduce), "seed": str(seed), "data_sha256": dataset.fingerprint()},
     )
 
 
@@ -83,11 +89,11 @@ def rounded(value: float | None) -> float | None:
 def _verdict(advice: Advice) -> Verdict:
     return Verdict(
         kind=advice.kind,
-        sentence=plain(advice.sentence),
-        pick=advice.pick,
-        leader=advice.leader,
-        runner_up=advice.runner_up,
-        within_reach=advice.within_reach,
+        sentence=said(advice.sentence),
+        pick=plain(advice.pick) if advice.pick is not None else None,
+        leader=plain(advice.leader) if advice.leader is not None else None,
+        runner_up=plain(advice.runner_up) if advice.runner_up is not None else None,
+        within_reach=tuple(plain(name) for name in advice.within_reach),
         baseline_suffices=advice.baseline_suffices,
         flavour=advice.flavour,
         give_up_ndcg=advice.give_up,
@@ -104,7 +110,7 @@ def _data(dataset: Dataset, languages: Mapping[str, tuple[str, ...]]) -> Data:
     lengths = sorted(len(document.text) for document in dataset.corpus)
     sampling = dataset.sampling
     return Data(
-        name=plain(dataset.name),
+        name=said(dataset.name),
         documents=len(dataset.corpus),
         queries=len(dataset.queries),
         judgements=sum(map(len, dataset.qrels.values())),
@@ -118,8 +124,8 @@ def _data(dataset: Dataset, languages: Mapping[str, tuple[str, ...]]) -> Data:
         documents_of=sampling.documents_of if sampling else None,
         queries_of=sampling.queries_of if sampling else None,
         seed=sampling.seed if sampling else None,
-        how_sampled=plain(sampling.how) if sampling else None,
-        notes=tuple(plain(note) for note in dataset.notes),
+        how_sampled=said(sampling.how) if sampling else None,
+        notes=tuple(said(note) for note in dataset.notes),
     )
 
 
@@ -143,13 +149,15 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
             "document_prompt": loaded.document_prompt or None,
             "prompt_source": loaded.prompt_source if loaded.prompt_source != "none" else None,
         }
+    places = (candidate.folder, result.log)
+    why_not = advice.why_not.get(candidate.name)
     return CandidatePart(
-        name=candidate.name,
+        name=plain(candidate.name),
         kind=candidate.kind,
         status=result.status,
-        reason=plain(result.reason) if result.reason else None,
-        why_not=plain(advice.why_not[candidate.name]) if candidate.name in advice.why_not else None,
-        mark=candidate.mark or None,
+        reason=said(result.reason, *places) if result.reason else None,
+        why_not=said(why_not, *places) if why_not is not None else None,
+        mark=said(candidate.mark, *places) or None,
         repo=candidate.repo,
         revision=candidate.revision,
         content_sha256=candidate.weights_hash or None,
@@ -188,7 +196,7 @@ def _quality(result: Result, assessment: Assessment | None, dataset: Dataset) ->
         p_within=rounded(assessment.p_within),
         metrics={label: rounded(mean) or 0.0 for label, mean in means.items()},
         categories={
-            plain(name): {"mean": rounded(mean) or 0.0, "n": float(n)}
+            plain(name): Category(mean=rounded(mean) or 0.0, n=n)
             for name, (mean, n) in categories.items()
         },
     )
@@ -257,7 +265,7 @@ def _diagnosis(result: Result) -> Diagnosis | None:
 
 def _rejected(choice: Choice) -> tuple[Rejected, ...]:
     absent = tuple(
-        Rejected(reason=plain(gone.reason), models=(gone.name,), command=gone.command)
+        Rejected(reason=said(gone.reason), models=(gone.name,), command=gone.command)
         for gone in choice.absent
     )
     together: dict[str, list[str]] = defaultdict(list)
@@ -266,7 +274,7 @@ def _rejected(choice: Choice) -> tuple[Rejected, ...]:
     # The reasons that cost most models first; the names within one in order.
     by_weight = sorted(together.items(), key=lambda item: (-len(item[1]), item[0]))
     dropped = (
-        Rejected(reason=plain(reason), models=tuple(sorted(names))) for reason, names in by_weight
+        Rejected(reason=said(reason), models=tuple(sorted(names))) for reason, names in by_weight
     )
     return (*absent, *dropped)
 

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, TypedDict
 
 import msgspec
 
+from advisor.text import plain
+
 SCHEMA = "embed-advisor/1"
+
+# Quoted first: only there a path may hold blanks. `https://…` and `organisation/model` stay.
+_QUOTED_PATH = re.compile(r"""(['"])(?:file://)?(?:~?/|[A-Za-z]:\\|\\\\)[^'"\n]*\1""")
+_PATH = re.compile(
+    r"""(?:file://|(?<![\w/.~-]))~?/(?:[^\s/'"]+/)+[^\s/'",;:)]*"""
+    r"""|(?:\b[A-Za-z]:|\\)\\(?:[^\s\\'"]+\\)+[^\s\\'",;:)]*"""
+)
+
+
+def said(text: str, *known_paths: str | None) -> str:
+    """Return text as a record may hold it: plain, and of every absolute path only the last name.
+
+    Texts of errors name the files they are about, and with them users and machines.
+    `known_paths` are taken out first, which finds them also where they hold blanks.
+    """
+    for path in sorted(filter(None, known_paths), key=len, reverse=True):
+        text = text.replace(path, _last_name(path))
+    text = _QUOTED_PATH.sub(lambda found: f"{found[1]}{_last_name(found[0][1:-1])}{found[1]}", text)
+    return plain(_PATH.sub(lambda found: _last_name(found[0]), text))
+
+
+def _last_name(path: str) -> str:
+    parts = [part for part in re.split(r"[/\\]", path) if part]
+    return parts[-1] if len(parts) > 1 else path
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -57,6 +84,13 @@ class Data(Part, frozen=True, kw_only=True, omit_defaults=True):
     notes: tuple[str, ...] = ()
 
 
+class Category(TypedDict):
+    """The queries of one category."""
+
+    mean: float
+    n: int | float
+
+
 class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
     """nDCG@10, 0 to 1, and how it stands to the others."""
 
@@ -75,7 +109,7 @@ class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
     p_best: float | None = None
     p_within: float | None = None
     metrics: dict[str, float] = {}
-    categories: dict[str, dict[str, float]] = {}
+    categories: dict[str, Category] = {}
     """Category to mean nDCG@10 and n."""
 
 

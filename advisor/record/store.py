@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import re
@@ -16,7 +17,14 @@ from advisor.record.decision import SCHEMA, DecisionRecord
 from advisor.text import one_line, plain
 
 MOST_BYTES = 2 * 2**20
+MOST_DEPTH = 16
+"""No record nests deeper than half of this."""
+MOST_INTEGER = 2**53
+"""Larger integers are no counts, and other readers of TOML and JSON cannot hold them."""
 _MAJOR = SCHEMA.partition("/")[2]
+# tomllib takes a time quadratic in the parts of a dotted key: hours for one of 2 MiB.
+_ENDLESS_KEY = re.compile(r"""(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""")
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
 def save_record(record: DecisionRecord, folder: Path) -> Path:
@@ -64,12 +72,15 @@ def load_record(path: Path) -> tuple[DecisionRecord, tuple[str, ...]]:
             f"{shown}: written as {one_line(schema, 60)}, this version reads {SCHEMA}; use the "
             "version of embed-advisor that its [record] names"
         )
-    _refuse_wild_numbers(content, shown)
+    _refuse_wild_values(content, shown)
     try:
         record = msgspec.convert(content, DecisionRecord)
     except (msgspec.ValidationError, RecursionError) as error:
         raise RecordError(f"{shown}: {one_line(str(error), 200)}") from error
-    return record, tuple(_unknown(content, msgspec.to_builtins(record), ""))
+    notes = _unknown(content, record, "")
+    if schema != SCHEMA:
+        notes.insert(0, f"written as {one_line(schema, 60)}, read as {SCHEMA}")
+    return record, tuple(notes)
 
 
 def _read(path: Path, shown: str) -> bytes:
@@ -88,43 +99,54 @@ def _read(path: Path, shown: str) -> bytes:
 
 def _parse(raw: bytes, shown: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
+        if _ENDLESS_KEY.search(text):
+            raise RecordError(f"{shown}: a key of a hundred parts, which no record has")
+        return tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise RecordError(f"{shown}: not UTF-8 at byte {error.start}") from error
     except (ValueError, RecursionError) as error:
         raise RecordError(f"{shown}: not readable as TOML: {one_line(str(error), 200)}") from error
 
 
-def _refuse_wild_numbers(value: object, shown: str, place: str = "$") -> None:
+def _refuse_wild_values(value: object, shown: str, place: str = "$", depth: int = 0) -> None:
+    if depth > MOST_DEPTH:
+        raise RecordError(f"{shown}: {one_line(place, 80)}: nested deeper than any record is")
     if isinstance(value, float) and not math.isfinite(value):
         raise RecordError(f"{shown}: {place}: expected a finite number, found {value}")
+    if isinstance(value, int) and abs(value) > MOST_INTEGER:
+        raise RecordError(f"{shown}: {place}: expected a number up to 2^53, found a larger one")
     children: list[tuple[str, object]] = []
     if isinstance(value, dict):
         children = [(f"{place}.{one_line(str(key), 40)}", child) for key, child in value.items()]
     elif isinstance(value, list):
         children = [(f"{place}[{index}]", child) for index, child in enumerate(value)]
     for where, child in children:
-        _refuse_wild_numbers(child, shown, where)
+        _refuse_wild_values(child, shown, where, depth + 1)
 
 
 def _unknown(given: object, known: object, place: str) -> list[str]:
     """Name the keys of the file that this version does not read."""
-    if isinstance(given, dict) and isinstance(known, dict):
-        found = []
+    notes: list[str] = []
+    if isinstance(given, dict):
+        fields = _fields(known)
         for key, child in given.items():
             where = f"{place}.{plain(str(key))}" if place else plain(str(key))
-            if key in known:
-                found += _unknown(child, known[key], where)
-            elif child not in (False, {}, [], ""):  # defaults are left out when written
-                found.append(f"{one_line(where, 80)} is not known to this version; it is not shown")
-        return found
-    if isinstance(given, list) and isinstance(known, (list, tuple)):
-        return [
-            note
-            for index, (left, right) in enumerate(zip(given, known, strict=False))
-            for note in _unknown(left, right, f"{place}[{index}]")
-        ]
-    return []
+            if key in fields:
+                notes += _unknown(child, fields[key], where)
+            else:
+                notes.append(f"{one_line(where, 80)} is not known to this version; it is not shown")
+    elif isinstance(given, list) and isinstance(known, (list, tuple)):
+        for index, (left, right) in enumerate(zip(given, known, strict=False)):
+            notes += _unknown(left, right, f"{place}[{index}]")
+    return notes
+
+
+def _fields(known: object) -> dict[str, object]:
+    # Of a struct every field counts, also those at their defaults, which are never written.
+    if isinstance(known, msgspec.Struct):
+        return msgspec.structs.asdict(known)
+    return known if isinstance(known, dict) else {}
 
 
 def _write(folder: Path, stem: str, content: bytes) -> Path:
@@ -142,10 +164,33 @@ def _write(folder: Path, stem: str, content: bytes) -> Path:
                 path.hardlink_to(unfinished)
             except FileExistsError:
                 continue
+            except OSError as error:
+                # exFAT sticks and some mounted folders have no links.
+                if error.errno not in _NO_LINKS:
+                    raise
+                if not _write_new(path, content):
+                    continue
             return path
-        raise FileExistsError(17, "ten thousand records of one day and name are there")
+        raise FileExistsError(errno.EEXIST, "ten thousand records of one day and name are there")
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _write_new(path: Path, content: bytes) -> bool:
+    """Write a file that is not there yet; False when it is."""
+    try:
+        file = path.open("xb")
+    except FileExistsError:
+        return False
+    try:
+        with file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)  # half a record is none
+        raise
+    return True
 
 
 def _outcome(record: DecisionRecord) -> str:
