@@ -15,7 +15,7 @@ def models() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def own_places(tmp_path_factory, monkeypatch):
+def own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test out of the user's own cache, configuration and Hub cache."""
     place = tmp_path_factory.mktemp("places")
     monkeypatch.setenv("EMBED_ADVISOR_CACHE", str(place / "cache"))

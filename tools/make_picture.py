@@ -23,7 +23,8 @@ THEME = TerminalTheme(
     [(208, 212, 220)] * 8,
 )
 # Without the web font that rich would fetch: a picture in a README loads nothing.
-FRAME = """<svg viewBox="0 0 {terminal_width} {terminal_height}" xmlns="http://www.w3.org/2000/svg" xml:space="preserve">
+FRAME = """<svg viewBox="0 0 {terminal_width} {terminal_height}" \
+xmlns="http://www.w3.org/2000/svg" xml:space="preserve">
 <style>.m{{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:{char_height}px;\
 line-height:{line_height}px}}{styles}</style>
 <rect width="100%" height="100%" rx="8" fill="#181a1f"/>

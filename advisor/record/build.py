@@ -56,28 +56,24 @@ def build_record(
     software: Mapping[str, str],
 ) -> DecisionRecord:
     """Return the record; nothing in it names a place, a person or a text of the data."""
+    data = _data(dataset, languages)
+    made_at = created.strftime("%Y-%m-%dT%H:%MZ")
+    tool = f"embed-advisor {software['embed-advisor']}"
     return DecisionRecord(
         schema=SCHEMA,
-        record=Head(
-            name=said(profile_name),
-            created=created.strftime("%Y-%m-%dT%H:%MZ"),
-            tool=f"embed-advisor {software['embed-advisor']}",
-        ),
+        record=Head(name=said(profile_name), created=made_at, tool=tool),
         verdict=_verdict(advice),
         # Lists, as TOML gives them back: what is loaded equals what was saved.
-        answers={
-            key: list(value) if isinstance(value, tuple) else value
-            for key, value in answers.given().items()
-        },
+        answers=msgspec.json.decode(msgspec.json.encode(answers.given())),
         answer_sources={key: answers.sources[key] for key in answers.given()},
         hardware=_hardware(requirements.machine),
         software=dict(sorted(software.items())),
-        data=_data(dataset, languages),
+        data=data,
         candidates=tuple(_candidate(result, advice, dataset) for result in results),
         rejected=_rejected(choice),
         assumptions=_assumptions(requirements, advice, results),
         notes=tuple(said(note) for note in (*doubts, *advice.notes)),
-        reproduce={"command": said(reproduce), "seed": str(seed), "data_sha256": dataset.fingerprint()},
+        reproduce=dict(command=said(reproduce), seed=str(seed), data_sha256=data.content_sha256),
     )
 
 
@@ -90,9 +86,9 @@ def _verdict(advice: Advice) -> Verdict:
     return Verdict(
         kind=advice.kind,
         sentence=said(advice.sentence),
-        pick=plain(advice.pick) if advice.pick is not None else None,
-        leader=plain(advice.leader) if advice.leader is not None else None,
-        runner_up=plain(advice.runner_up) if advice.runner_up is not None else None,
+        pick=advice.pick and plain(advice.pick),
+        leader=advice.leader and plain(advice.leader),
+        runner_up=advice.runner_up and plain(advice.runner_up),
         within_reach=tuple(plain(name) for name in advice.within_reach),
         baseline_suffices=advice.baseline_suffices,
         flavour=advice.flavour,
@@ -149,15 +145,15 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
             "document_prompt": loaded.document_prompt or None,
             "prompt_source": loaded.prompt_source if loaded.prompt_source != "none" else None,
         }
-    places = (candidate.folder, result.log)
+    where = candidate.folder, result.log
     why_not = advice.why_not.get(candidate.name)
     return CandidatePart(
         name=plain(candidate.name),
         kind=candidate.kind,
         status=result.status,
-        reason=said(result.reason, *places) if result.reason else None,
-        why_not=said(why_not, *places) if why_not is not None else None,
-        mark=said(candidate.mark, *places) or None,
+        reason=said(result.reason, *where) if result.reason else None,
+        why_not=said(why_not, *where) if why_not is not None else None,
+        mark=said(candidate.mark, *where) or None,
         repo=candidate.repo,
         revision=candidate.revision,
         content_sha256=candidate.weights_hash or None,

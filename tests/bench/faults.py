@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 
@@ -12,7 +13,9 @@ from advisor.corpus.dataset import Dataset, Document, Query
 WORDS = ["[UNK]", "red", "green", "blue", "cat", "dog", "house"]
 
 
-def static_model(folder: Path, *, weights=None, seed: int = 0) -> Path:
+def static_model(
+    folder: Path, *, weights: NDArray[np.float64] | None = None, seed: int = 0
+) -> Path:
     """Write a tiny static model in the layout sentence-transformers reads."""
     folder.mkdir(parents=True)
     tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(WORDS)}, unk_token="[UNK]"))

@@ -6,11 +6,11 @@ from advisor.bench import protocol
 from advisor.bench.results import latency_from, percentile, throughput_from
 
 
-def timed(block, *latencies):
+def timed(block: int, *latencies: float) -> protocol.Timed:
     return protocol.Timed(block=block, latencies_ms=latencies, covers="encoding", cpu_share=0.9)
 
 
-def test_percentiles_need_their_calls():
+def test_percentiles_need_their_calls() -> None:
     assert percentile([1.0] * 49, 50) is None
     assert percentile([1.0] * 50, 50) == 1.0
     assert percentile([1.0] * 199, 95) is None
@@ -18,7 +18,7 @@ def test_percentiles_need_their_calls():
     assert percentile([1.0] * 999, 99) is None
 
 
-def test_three_blocks_of_seventy_give_a_p95_and_no_p99():
+def test_three_blocks_of_seventy_give_a_p95_and_no_p99() -> None:
     latency = latency_from([timed(block, *([10.0] * 70)) for block in range(3)], earlier=False)
     assert latency is not None
     assert (latency.p50, latency.p95, latency.p99, latency.n) == (10.0, 10.0, None, 210)
@@ -26,20 +26,20 @@ def test_three_blocks_of_seventy_give_a_p95_and_no_p99():
     assert not latency.noisy
 
 
-def test_blocks_far_apart_are_noisy_and_say_how_far():
+def test_blocks_far_apart_are_noisy_and_say_how_far() -> None:
     latency = latency_from([timed(0, *[10.0] * 60), timed(1, *[13.0] * 60)], earlier=False)
     assert latency is not None
     assert latency.noisy
     assert latency.noise == pytest.approx(3 / 11.5, abs=1e-4)
 
 
-def test_differences_below_the_clocks_grain_are_not_noise():
+def test_differences_below_the_clocks_grain_are_not_noise() -> None:
     latency = latency_from([timed(0, *[0.05] * 60), timed(1, *[0.09] * 60)], earlier=False)
     assert latency is not None
     assert not latency.noisy
 
 
-def test_nothing_timed_is_unknown_and_not_zero():
+def test_nothing_timed_is_unknown_and_not_zero() -> None:
     assert latency_from([], earlier=False) is None
     assert latency_from([timed(0)], earlier=False) is None
     assert throughput_from(None, earlier=False) is None
@@ -47,7 +47,7 @@ def test_nothing_timed_is_unknown_and_not_zero():
     assert throughput_from(encoded, earlier=False) is None
 
 
-def test_throughput_from_the_cache_is_said_to_be_from_earlier():
+def test_throughput_from_the_cache_is_said_to_be_from_earlier() -> None:
     encoded = protocol.Encoded(
         side="documents", n=10, fresh=4, tokens=1_000, timed=10, characters=4_000, seconds=2.0
     )

@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -14,12 +16,14 @@ import pytest
 from advisor.bench import protocol
 from advisor.bench.cache import cache_dir
 from advisor.bench.candidate import Candidate
-from advisor.bench.events import Scored
+from advisor.bench.events import Scored, Update
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
+from advisor.bench.results import Result
 from advisor.bench.runner import Runner
 from tests.bench.faults import small_dataset, static_model
 
+Watch = Callable[[Runner, Processes, Update], None]
 BM25 = Candidate(name="BM25", kind="baseline")
 
 
@@ -33,14 +37,16 @@ def candidate(folder: Path, name: str | None = None) -> Candidate:
     )
 
 
-def plan_of(*candidates: Candidate, **changes) -> Plan:
+def plan_of(*candidates: Candidate, **changes: Any) -> Plan:
     return Plan(dataset=small_dataset(), candidates=candidates, calls=20, **changes)
 
 
-def run(plan: Plan, logs: Path, watch=None):
+def run(
+    plan: Plan, logs: Path, watch: Watch | None = None
+) -> tuple[tuple[Result, ...], list[Update]]:
     """Carry a plan out; `watch(runner, processes, update)` may interfere."""
 
-    async def measure():
+    async def measure() -> tuple[tuple[Result, ...], list[Update]]:
         async with Processes(logs) as processes:
             runner = Runner(plan, processes, cache_dir())
             updates = []
@@ -54,6 +60,14 @@ def run(plan: Plan, logs: Path, watch=None):
     return asyncio.run(measure())
 
 
+def pid_of(runner: Runner) -> int:
+    """The process of the candidate called `model`."""
+    session = runner._states["model"].session
+    assert session is not None
+    assert session.pid is not None
+    return session.pid
+
+
 def children_of_ours() -> list[psutil.Process]:
     return [
         process
@@ -62,7 +76,7 @@ def children_of_ours() -> list[psutil.Process]:
     ]
 
 
-def test_a_model_and_the_baseline_are_measured_completely(tmp_path: Path):
+def test_a_model_and_the_baseline_are_measured_completely(tmp_path: Path) -> None:
     model = candidate(static_model(tmp_path / "model"))
     results, _ = run(plan_of(BM25, model), tmp_path / "logs")
     for result in results:
@@ -85,19 +99,24 @@ def test_a_model_and_the_baseline_are_measured_completely(tmp_path: Path):
     assert dense.peak_mib > dense.bare_mib
 
 
-def test_a_second_run_measures_nothing_twice_and_starts_no_process(tmp_path: Path):
+def test_a_second_run_measures_nothing_twice_and_starts_no_process(tmp_path: Path) -> None:
     plan = plan_of(BM25, candidate(static_model(tmp_path / "model")))
     first, _ = run(plan, tmp_path / "logs")
-    started = []
+    started: list[psutil.Process] = []
     second, updates = run(plan, tmp_path / "logs2", lambda *_: started.extend(children_of_ours()))
     assert not started
     assert all(update.earlier for update in updates if isinstance(update.event, Scored))
     assert [r.per_query for r in second] == [r.per_query for r in first]
-    assert [r.latency.p50 for r in second] == [r.latency.p50 for r in first]
-    assert {r.latency.basis for r in second} == {"measured earlier"}
+    for before, after in zip(first, second, strict=True):
+        assert before.latency is not None
+        assert after.latency is not None
+        assert after.latency.p50 == before.latency.p50
+        assert (before.latency.basis, after.latency.basis) == ("measured", "measured earlier")
 
 
-def test_the_same_weights_under_two_names_are_timed_twice_and_score_the_same(tmp_path: Path):
+def test_the_same_weights_under_two_names_are_timed_twice_and_score_the_same(
+    tmp_path: Path,
+) -> None:
     folder = static_model(tmp_path / "model")
     results, _ = run(
         plan_of(candidate(folder, "first"), candidate(folder, "second")), tmp_path / "logs"
@@ -130,7 +149,9 @@ def test_the_same_weights_under_two_names_are_timed_twice_and_score_the_same(tmp
     ],
     ids=["no weights", "broken weights", "broken modules", "pickle", "auto_map", "own module"],
 )
-def test_a_folder_that_cannot_be_loaded_costs_only_itself(tmp_path: Path, damage, reason):
+def test_a_folder_that_cannot_be_loaded_costs_only_itself(
+    tmp_path: Path, damage: Callable[[Path], object], reason: str
+) -> None:
     broken = static_model(tmp_path / "broken")
     damage(broken)
     good = candidate(static_model(tmp_path / "good"))
@@ -143,7 +164,7 @@ def test_a_folder_that_cannot_be_loaded_costs_only_itself(tmp_path: Path, damage
     assert results[1].status == "measured"
 
 
-def test_a_model_that_returns_nan_has_failed(tmp_path: Path):
+def test_a_model_that_returns_nan_has_failed(tmp_path: Path) -> None:
     weights = np.full((7, 8), np.nan)
     model = candidate(static_model(tmp_path / "nan", weights=weights))
     results, _ = run(plan_of(model, BM25), tmp_path / "logs")
@@ -165,15 +186,14 @@ PHASES = {
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_killed_session_costs_only_its_candidate_and_the_next_run_goes_on(
     tmp_path: Path, phase: str
-):
+) -> None:
     model = candidate(static_model(tmp_path / "model"))
-    killed = []
+    killed: list[int] = []
 
-    def kill(runner, processes, update):
+    def kill(runner: Runner, processes: Processes, update: Update) -> None:
         if isinstance(update.event, PHASES[phase]) and update.candidate == "model" and not killed:
-            session = runner._states["model"].session
-            killed.append(session.pid)
-            os.kill(session.pid, signal.SIGKILL)
+            killed.append(pid_of(runner))
+            os.kill(killed[0], signal.SIGKILL)
 
     results, _ = run(plan_of(model, BM25), tmp_path / "logs", kill)
     assert killed
@@ -188,12 +208,13 @@ def test_a_killed_session_costs_only_its_candidate_and_the_next_run_goes_on(
     assert PHASES[phase] in kept
 
 
-def test_a_killed_host_is_started_again_and_nothing_is_lost(tmp_path: Path):
+def test_a_killed_host_is_started_again_and_nothing_is_lost(tmp_path: Path) -> None:
     model = candidate(static_model(tmp_path / "model"))
-    killed = []
+    killed: list[int] = []
 
-    def kill(runner, processes, update):
+    def kill(runner: Runner, processes: Processes, update: Update) -> None:
         if isinstance(update.event, protocol.Searched) and not killed:
+            assert processes._host is not None
             killed.append(processes._host._process.pid)
             os.kill(killed[0], signal.SIGKILL)
 
@@ -202,12 +223,12 @@ def test_a_killed_host_is_started_again_and_nothing_is_lost(tmp_path: Path):
     assert [result.status for result in results] == ["measured"]
 
 
-def test_a_session_that_hangs_is_stopped_and_said_to_hang(tmp_path: Path):
+def test_a_session_that_hangs_is_stopped_and_said_to_hang(tmp_path: Path) -> None:
     model = candidate(static_model(tmp_path / "model"))
 
-    def freeze(runner, processes, update):
+    def freeze(runner: Runner, processes: Processes, update: Update) -> None:
         if isinstance(update.event, protocol.Loaded) and update.candidate == "model":
-            os.kill(runner._states["model"].session.pid, signal.SIGSTOP)
+            os.kill(pid_of(runner), signal.SIGSTOP)
 
     results, _ = run(plan_of(model, BM25, silence_s=8.0), tmp_path / "logs", freeze)
     assert results[0].status == "failed"
@@ -216,11 +237,11 @@ def test_a_session_that_hangs_is_stopped_and_said_to_hang(tmp_path: Path):
     assert not children_of_ours()
 
 
-def test_skipping_one_candidate_leaves_the_others(tmp_path: Path):
+def test_skipping_one_candidate_leaves_the_others(tmp_path: Path) -> None:
     model = candidate(static_model(tmp_path / "model"))
     other = candidate(static_model(tmp_path / "other"))
 
-    def skip(runner, processes, update):
+    def skip(runner: Runner, processes: Processes, update: Update) -> None:
         if isinstance(update.event, protocol.Loaded) and update.candidate == "model":
             runner.skip("model")
 
@@ -228,10 +249,10 @@ def test_skipping_one_candidate_leaves_the_others(tmp_path: Path):
     assert [result.status for result in results] == ["skipped", "measured"]
 
 
-def test_stopping_keeps_what_is_measured_and_says_why_the_rest_is_not(tmp_path: Path):
+def test_stopping_keeps_what_is_measured_and_says_why_the_rest_is_not(tmp_path: Path) -> None:
     first, second = (candidate(static_model(tmp_path / name)) for name in ("first", "second"))
 
-    def stop(runner, processes, update):
+    def stop(runner: Runner, processes: Processes, update: Update) -> None:
         if isinstance(update.event, Scored):
             runner.stop("stopped by the test")
 
@@ -240,18 +261,18 @@ def test_stopping_keeps_what_is_measured_and_says_why_the_rest_is_not(tmp_path: 
     assert results[1].reason == "stopped by the test"
 
 
-def test_a_time_limit_ends_the_run(tmp_path: Path):
+def test_a_time_limit_ends_the_run(tmp_path: Path) -> None:
     model = candidate(static_model(tmp_path / "model"))
     results, _ = run(plan_of(BM25, model, time_limit_s=0.6), tmp_path / "logs")
     assert results[1].status == "stopped early"
     assert "time limit" in (results[1].reason or "")
 
 
-def test_a_candidate_can_be_added_while_others_are_measured(tmp_path: Path):
+def test_a_candidate_can_be_added_while_others_are_measured(tmp_path: Path) -> None:
     first, second = (candidate(static_model(tmp_path / name)) for name in ("first", "second"))
-    added = []
+    added: list[Candidate] = []
 
-    def add(runner, processes, update):
+    def add(runner: Runner, processes: Processes, update: Update) -> None:
         if isinstance(update.event, protocol.Loaded) and not added:
             added.append(second)
             runner.add(second)
@@ -261,10 +282,10 @@ def test_a_candidate_can_be_added_while_others_are_measured(tmp_path: Path):
     assert {result.status for result in results} == {"measured"}
 
 
-def test_no_process_outlives_a_cancelled_run(tmp_path: Path):
+def test_no_process_outlives_a_cancelled_run(tmp_path: Path) -> None:
     model = candidate(static_model(tmp_path / "model"))
 
-    async def measure():
+    async def measure() -> None:
         async with Processes(tmp_path / "logs") as processes:
             runner = Runner(plan_of(model), processes, cache_dir())
             async with aclosing(runner.events()) as events:

@@ -123,7 +123,9 @@ def choice(dropped: tuple[tuple[str, str], ...] | None = None) -> Choice:
     return Choice(
         candidates=(),
         absent=(
-            Absent(name="org/far", reason="its weights are not here", command="hf download org/far"),
+            Absent(
+                name="org/far", reason="its weights are not here", command="hf download org/far"
+            ),
         ),
         dropped=dropped
         if dropped is not None
