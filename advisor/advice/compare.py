@@ -14,7 +14,7 @@ from advisor.bench.results import Result
 from advisor.evaluation import posterior as beliefs
 from advisor.evaluation.intervals import mean_interval
 from advisor.evaluation.power import queries_to_settle, smallest_detectable_gap
-from advisor.evaluation.significance import leader_p_value, max_t_test
+from advisor.evaluation.significance import max_t_test
 from advisor.evaluation.words import TieFlavour, grade, tie_flavour
 from advisor.needs.requirements import Requirements
 
@@ -75,7 +75,19 @@ def compare(
         )
         within[other.candidate.name] = reach[-1]
     gaps = {name: rows[leader] - row for name, row in rows.items() if name != leader}
-    p_values = max_t_test({name: list(gap) for name, gap in gaps.items()}, seed)
+    # Contestants are one family of tests, whose largest p value the verdict rests on; what
+    # stands beside them is another.
+    families = (
+        {name for name in gaps if name in names},
+        {name for name in gaps if name not in names},
+    )
+    p_values = {
+        name: p_value
+        for family in families
+        for name, p_value in max_t_test(
+            {name: list(gap) for name, gap in gaps.items() if name in family}, seed
+        ).items()
+    }
     assessments = {
         result.candidate.name: Assessment(
             name=result.candidate.name,
@@ -109,7 +121,7 @@ def compare(
         runner_up=runner_up,
         p_best=float(p_best[first]),
         regret=float(regret[first]),
-        p_value=leader_p_value(scores, first, seed),
+        p_value=max((p_values[name] for name in names if name != leader), default=0.0),
         flavour=tie_flavour(rivals),
         smallest_gap=smallest_detectable_gap(len(queries), spread) if spread else None,
         queries_to_settle=queries_to_settle(gap, spread) if spread else None,

@@ -75,20 +75,6 @@ def max_t_test(
     return {name: float(share) for name, share in zip(differences, shares, strict=True)}
 
 
-def leader_p_value(
-    scores: NDArray[np.float64], leader: int, seed: int = 0, clusters: Clusters | None = None
-) -> float:
-    """Two-sided p value that the leader is no better than every other row of (K, n) scores.
-
-    The largest of its pairwise p values: "better than all" is only as sure as its weakest part
-    (intersection-union, so no adjustment). 0 when it has no rival.
-    """
-    others = [row for position, row in enumerate(scores) if position != leader]
-    return max(
-        (sign_flip_test(list(scores[leader] - row), seed, clusters) for row in others), default=0.0
-    )
-
-
 def _sign_patterns(units: int, seed: int) -> Iterator[NDArray[np.float64]]:
     """Blocks of sign vectors (rows of +1 and -1): all of them for few units, else random ones."""
     if units <= EXACT_UP_TO:

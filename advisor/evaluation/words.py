@@ -31,9 +31,11 @@ def grade(
 ) -> Verdict:
     """Say how surely the leader is the best: the first of the four words whose test it passes.
 
-    p_value is the leader's from significance.leader_p_value and should be given: of two equally
-    good models P(best) >= .95 alone calls either one clear in 10 % of repetitions, with the test
-    in at most 5 % (our simulation). n counts queries, or clusters where those are the units.
+    p_value is the largest of the leader's against its rivals (significance.max_t_test) and should
+    be given: of two equally good models P(best) >= .95 alone calls either one clear in 10 % of
+    repetitions, with the test in at most 5 % (our simulation). The correction for many models is
+    more than "better than all" needs; with it the verdict never says more than the words beside
+    each rival. n counts queries, or clusters where those are the units.
     """
     if n < MIN_QUERIES or evidence == "agreement":
         return "insufficient"

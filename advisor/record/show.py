@@ -229,7 +229,9 @@ def _md_code(text: str) -> str:
 def _answer(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    return (
+        {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    )
 
 
 # Cells ---------------------------------------------------------------------------------------
@@ -311,5 +313,3 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
         gap = " " * max(0, width - cells(text))
         out.append(text + gap if index <= 1 else gap + text)
     return out[0] + " " + "  ".join(out[1:])
-
-

@@ -60,9 +60,9 @@ def run(
     return asyncio.run(measure())
 
 
-def pid_of(runner: Runner) -> int:
-    """The process of the candidate called `model`."""
-    session = runner._states["model"].session
+def pid_of(runner: Runner, name: str = "model") -> int:
+    """The process of a candidate."""
+    session = runner._states[name].session
     assert session is not None
     assert session.pid is not None
     return session.pid
@@ -206,6 +206,19 @@ def test_a_killed_session_costs_only_its_candidate_and_the_next_run_goes_on(
         type(update.event) for update in updates if update.earlier and update.candidate == "model"
     ]
     assert PHASES[phase] in kept
+
+
+def test_a_killed_desk_costs_only_the_baseline(tmp_path: Path) -> None:
+    model = candidate(static_model(tmp_path / "model"))
+
+    def kill(runner: Runner, processes: Processes, update: Update) -> None:
+        if isinstance(update.event, protocol.Encoded) and update.candidate == "BM25":
+            os.kill(pid_of(runner, "BM25"), signal.SIGKILL)
+
+    results, _ = run(plan_of(BM25, model), tmp_path / "logs", kill)
+    assert [result.status for result in results] == ["failed", "measured"]
+    again, _ = run(plan_of(BM25, model), tmp_path / "logs2")
+    assert [result.status for result in again] == ["measured", "measured"]
 
 
 def test_a_killed_host_is_started_again_and_nothing_is_lost(tmp_path: Path) -> None:

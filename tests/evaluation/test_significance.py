@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from advisor.evaluation import significance
-from advisor.evaluation.significance import leader_p_value, max_t_test, sign_flip_test
+from advisor.evaluation.significance import max_t_test, sign_flip_test
 
 
 def highest_count(repeats: int, rate: float) -> float:
@@ -133,12 +133,3 @@ def test_a_large_test_stays_within_its_block_of_memory() -> None:
     sizes = [block.nbytes for block in significance._sign_patterns(1190, seed=0)]
     assert max(sizes) <= 16_000_000
     assert sum(sizes) == 10_000 * 1190 * 8
-
-
-def test_the_leaders_p_value_is_that_of_its_closest_rival() -> None:
-    rng = np.random.default_rng(2)
-    scores = rng.random((3, 50))
-    scores[0] = scores[1] + rng.normal(0.05, 0.1, 50)
-    scores[2] -= 0.5
-    assert leader_p_value(scores, 0) == sign_flip_test(list(scores[0] - scores[1]))
-    assert leader_p_value(scores[:1], 0) == 0.0

@@ -11,7 +11,7 @@ from advisor.evaluation.posterior import (
     probability_best,
     probability_equal,
 )
-from advisor.evaluation.significance import leader_p_value
+from advisor.evaluation.significance import max_t_test
 from advisor.evaluation.words import Evidence, Verdict, grade, tie_flavour
 
 Array = NDArray[np.float64]
@@ -26,9 +26,17 @@ def verdict(scores: Array, seed: int, *, with_test: bool = True) -> tuple[Verdic
         float(expected_regret(post, 4000, seed)[leader]),
         scores.shape[1],
         "human",
-        p_value=leader_p_value(scores, leader, seed) if with_test else None,
+        p_value=largest_p_value(scores, leader, seed) if with_test else None,
     )
     return word, leader
+
+
+def largest_p_value(scores: Array, leader: int, seed: int) -> float:
+    """Of the leader against every rival, corrected for their number."""
+    gaps = {
+        str(row): list(scores[leader] - scores[row]) for row in range(len(scores)) if row != leader
+    }
+    return max(max_t_test(gaps, seed).values())
 
 
 def sample(rng: np.random.Generator, gaps: list[float], n: int) -> Array:

@@ -54,8 +54,10 @@ def dataset() -> Dataset:
 
 
 def per_query(level: float) -> dict[str, dict[str, float]]:
-    """Return values around a level, the same from run to run."""
-    main = {f"q{i}": min(1.0, max(0.0, level + 0.3 * ((i * 7 % 11) / 10 - 0.5))) for i in range(40)}
+    """Return values around a level, the same from run to run and other queries hard for each."""
+    shift = round(level * 100)
+    spread = {i: 0.3 * (((i * 7 + i * i * shift) % 11) / 10 - 0.5) for i in range(QUERIES)}
+    main = {f"q{i}": min(1.0, max(0.0, level + off)) for i, off in spread.items()}
     return {"nDCG@10": main, "Recall@10": {query: min(1.0, v + 0.1) for query, v in main.items()}}
 
 

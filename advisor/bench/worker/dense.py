@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import math
 import os
 import time
@@ -31,19 +33,25 @@ CHUNK_SECONDS = 2.0
 """How much encoding a killed session may lose."""
 SEARCH_ROWS = 8_192
 PROBE = "How do I choose an embedding model?"
+_USUAL = (
+    "sentence_transformers.sentence_transformer.modules",
+    "transformers.models.bert.modeling_bert",
+    "transformers.models.bert.tokenization_bert",
+    "transformers.models.mpnet.modeling_mpnet",
+    "transformers.models.xlm_roberta.modeling_xlm_roberta",
+)
 COVERS = "encoding one query, without the search in a vector store"
 
 
 def import_heavy() -> None:
     """Import what every session needs, so that a forked one starts with it."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    import sentence_transformers
-    import sentence_transformers.sentence_transformer.modules  # noqa: F401
     import torch  # noqa: F401
-    import transformers.models.bert.modeling_bert
-    import transformers.models.bert.tokenization_bert
-    import transformers.models.mpnet.modeling_mpnet
-    import transformers.models.xlm_roberta.modeling_xlm_roberta  # noqa: F401
+
+    # What most models load lazily; a version that has moved one of these only loads it later.
+    for name in _USUAL:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
 
 
 class DenseEngine:

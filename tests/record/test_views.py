@@ -1,0 +1,116 @@
+"""A record for people: fits its width, aligns wide characters, and cannot do anything."""
+
+import re
+
+import msgspec
+import pytest
+
+from advisor.record.decision import Category, DecisionRecord
+from advisor.record.show import as_markdown, as_text, cells, shorten, wrap
+from tests.record import made
+
+WIDE = "中文嵌入模型-非常長的名字-日本語モデル-大型-v2"
+HOSTILE = "<b>x</b> [a](http://e.example) `c` | *b* \x1b]0;owned\x07\x9b2J\u202e\n# h"
+
+
+def widest(text: str) -> int:
+    return max(map(cells, text.splitlines()))
+
+
+def with_categories(record: DecisionRecord, n: int) -> DecisionRecord:
+    first = record.candidates[0]
+    assert first.quality is not None
+    many = {f"category {i}": Category(mean=0.5, n=3) for i in range(n)}
+    quality = msgspec.structs.replace(first.quality, categories=many)
+    first = msgspec.structs.replace(first, quality=quality)
+    return msgspec.structs.replace(record, candidates=(first, *record.candidates[1:]))
+
+
+@pytest.mark.parametrize("name", ["one", WIDE, "x" * 60, "日本語" * 20])
+def test_the_text_fits_eighty_columns_whatever_the_names(name: str) -> None:
+    assert widest(as_text(made.renamed(made.record(), name), 80, path="r.toml")) <= 80
+
+
+def test_the_columns_stand_under_each_other_beside_wide_names() -> None:
+    text = as_text(made.renamed(made.record(), WIDE), 80)
+    lines = [line for line in text.splitlines() if "±" in line]
+    assert len(lines) == 3
+    assert len({cells(line.partition("±")[0]) for line in lines}) == 1
+
+
+def test_the_text_says_all_that_a_reader_must_know() -> None:
+    text = as_text(made.record(), 80, path="benchmark_results/r.toml")
+    first, second = text.splitlines()[:2]
+    assert first.endswith("CLEAR")
+    assert second.startswith("Take one")
+    for said in (
+        "▸ one", "BM25", "failed", "a baseline, for comparison", "weights are a pickle file",
+        "帳號與登入", "hf download org/far", "6 more models", "40 of 120 queries",
+        "250 of 9,000 documents", "human", "AMD EPYC, 2 cores", "3 duplicates were merged.",
+        "benchmark_results/r.toml",
+    ):  # fmt: skip
+        assert said in text, said
+
+
+def test_a_figure_that_is_not_known_is_a_dash_and_a_median_alone_is_marked() -> None:
+    measured = made.result()
+    assert measured.latency is not None
+    few = msgspec.structs.replace(measured.latency, p95=None, n=60)
+    lines = as_text(made.record([made.result(latency=few), *made.results()[1:]])).splitlines()
+    assert "~9.1" in next(line for line in lines if line.startswith("▸ one"))
+    assert next(line for line in lines if line.startswith("! broken")).split()[2:] == [
+        "failed", "–", "–", "–", "–",
+    ]  # fmt: skip
+
+
+def test_hostile_names_reach_neither_terminal_nor_markdown() -> None:
+    record = made.renamed(made.record(), HOSTILE, mark=HOSTILE, why_not=HOSTILE)
+    for shown in (as_text(record), as_markdown(record)):
+        for char in ("\x1b", "\x07", "\x9b", "\u202e"):
+            assert char not in shown
+    markdown = as_markdown(record)
+    for live in ("<b>", "](http", " `c`", " | *b", "\n# h"):
+        assert live not in markdown, live
+
+
+def test_every_row_of_the_table_in_markdown_has_the_same_cells() -> None:
+    markdown = as_markdown(made.renamed(made.record(), HOSTILE))
+    rows = [line for line in markdown.splitlines() if line.startswith("| ")]
+    assert len(rows) == 5
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {8}
+
+
+def test_the_markdown_is_a_decision_record() -> None:
+    markdown = as_markdown(made.record())
+    titles = re.findall(r"^##? (.*)$", markdown, flags=re.MULTILINE)
+    assert titles == [
+        "Embedding model: one", "Context", "Decision drivers", "Considered options", "Outcome",
+        "What it rests on", "Confirmation",
+    ]  # fmt: skip
+    assert f"    {made.COMMAND}" in markdown
+
+
+def test_a_record_without_a_pick_says_undecided() -> None:
+    record = made.record([made.result(), made.baseline()])
+    assert as_markdown(record).startswith("# Embedding model: undecided")
+    assert as_text(record).splitlines()[0].endswith("NOT ENOUGH")
+
+
+@pytest.mark.parametrize(("text", "width"), [("abc", 3), ("中文", 4), ("e\u0301a", 2), ("", 0)])
+def test_cells_are_the_columns_of_a_terminal(text: str, width: int) -> None:
+    assert cells(text) == width
+
+
+@pytest.mark.parametrize("width", [1, 2, 5, 8, 20])
+def test_shortening_keeps_the_width_and_both_ends(width: int) -> None:
+    short = shorten(WIDE, width)
+    assert cells(short) <= width
+    assert "…" in short
+    assert width < 8 or (short[0], short[-1]) == (WIDE[0], WIDE[-1])
+
+
+def test_a_paragraph_in_chinese_wraps_anywhere_and_loses_nothing() -> None:
+    text = "這是一段沒有空格的文字" * 12
+    wrapped = wrap(text, 40)
+    assert widest(wrapped) <= 40
+    assert wrapped.replace("\n", "") == text
