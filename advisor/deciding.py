@@ -37,6 +37,7 @@ from advisor.errors import AdvisorError
 from advisor.needs import hardware
 from advisor.needs.answers import contradictions, filled, with_defaults
 from advisor.needs.derive import requirements_from
+from advisor.needs.mistakes import mistakes
 from advisor.needs.profile import Profile, apply_settings, load_profile
 from advisor.needs.requirements import Machine, Requirements
 from advisor.progress import DownloadProgress, progress_for
@@ -119,7 +120,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
         results=results,
         advice=advice,
         choice=choice,
-        doubts=contradictions(profile.answers, languages),
+        doubts=(*contradictions(profile.answers, languages), *mistakes(answers.values)),
         reproduce=command_of(options, profile, dataset),
         seed=options.seed,
         created=datetime.now(UTC),

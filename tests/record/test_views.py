@@ -5,7 +5,6 @@ import re
 import msgspec
 import pytest
 
-from advisor.record.decision import Category, DecisionRecord
 from advisor.record.show import as_markdown, as_text, cells, shorten, wrap
 from tests.record import made
 
@@ -15,15 +14,6 @@ HOSTILE = "<b>x</b> [a](http://e.example) `c` | *b* \x1b]0;owned\x07\x9b2J\u202e
 
 def widest(text: str) -> int:
     return max(map(cells, text.splitlines()))
-
-
-def with_categories(record: DecisionRecord, n: int) -> DecisionRecord:
-    first = record.candidates[0]
-    assert first.quality is not None
-    many = {f"category {i}": Category(mean=0.5, n=3) for i in range(n)}
-    quality = msgspec.structs.replace(first.quality, categories=many)
-    first = msgspec.structs.replace(first, quality=quality)
-    return msgspec.structs.replace(record, candidates=(first, *record.candidates[1:]))
 
 
 @pytest.mark.parametrize("name", ["one", WIDE, "x" * 60, "日本語" * 20])
@@ -69,7 +59,7 @@ def test_hostile_names_reach_neither_terminal_nor_markdown() -> None:
         for char in ("\x1b", "\x07", "\x9b", "\u202e"):
             assert char not in shown
     markdown = as_markdown(record)
-    for live in ("<b>", "](http", " `c`", " | *b", "\n# h"):
+    for live in ("<b>", " [a]", " `c`", " | *b", "\n# h"):
         assert live not in markdown, live
 
 

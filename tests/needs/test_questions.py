@@ -1,0 +1,114 @@
+"""The decision tree: every question says why, applies where it should, and the walk ends."""
+
+import random
+
+import msgspec
+import pytest
+
+from advisor.needs.answers import KEYS, Answers
+from advisor.needs.languages import LANGUAGES, SEVERAL
+from advisor.needs.mistakes import mistakes
+from advisor.needs.questions import QUESTIONS, Question, next_question, questions_for
+
+
+def keys(answers: Answers) -> set[str]:
+    return {question.key for question in questions_for(answers)}
+
+
+def valid_answers(question: Question, rng: random.Random) -> object:
+    if question.kind == "yes-no":
+        return rng.random() < 0.5
+    if question.kind == "number":
+        whole = question.key in ("documents", "document_words", "queries_per_day", "labelled_pairs")
+        value = rng.uniform(question.low, min(question.high, 10_000))
+        return int(value) if whole or question.key == "memory_mib" else value
+    chosen = rng.choice(question.options).value
+    return (chosen,) if question.kind == "several" else chosen
+
+
+def test_every_answer_has_its_question_and_every_question_its_answer() -> None:
+    assert len({question.key for question in QUESTIONS}) == len(QUESTIONS)
+    assert {question.key for question in QUESTIONS} == set(KEYS)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.key)
+def test_a_question_says_why_and_its_default_is_one_of_its_answers(question: Question) -> None:
+    assert question.why.endswith(".")
+    assert "\n" not in question.why
+    assert len(question.why) <= 100
+    if question.options and question.default is not None:
+        assert question.default in [option.value for option in question.options]
+    assert (question.kind in ("choice", "several")) == bool(question.options)
+    assert (question.kind == "number") == bool(question.unit)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.key)
+def test_what_a_question_offers_its_answer_takes(question: Question) -> None:
+    for option in question.options:
+        value = [option.value] if question.kind == "several" else option.value
+        msgspec.convert({question.key: value}, Answers)
+    if question.kind == "number":
+        for edge in (question.low, question.high):
+            if float(edge).is_integer() or question.low:
+                number = int(edge) if float(edge).is_integer() else edge
+                msgspec.convert({question.key: number}, Answers, strict=False)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_walk_with_any_answers_ends_and_asks_nothing_twice(seed: int) -> None:
+    rng = random.Random(seed)
+    answers, asked = Answers(), list[str]()
+    while (question := next_question(answers, asked)) is not None:
+        assert question.key not in asked
+        asked.append(question.key)
+        if rng.random() < 0.7:
+            value = valid_answers(question, rng)
+            answers = msgspec.structs.replace(answers, **{question.key: value})
+    assert len(asked) <= len(QUESTIONS)
+
+
+def test_an_edge_device_is_not_asked_about_hosting_or_query_peaks() -> None:
+    edge = keys(Answers(machine="edge"))
+    assert not edge & {"hosted_allowed", "queries_per_s", "usd_per_month"}
+
+
+def test_no_price_is_asked_when_nothing_is_bought() -> None:
+    assert "usd_per_month" not in keys(Answers(machine="this", hosted_allowed=False))
+    assert "usd_per_month" in keys(Answers(machine="this", hosted_allowed=True))
+    assert "usd_per_month" in keys(Answers(machine="server", hosted_allowed=False))
+
+
+def test_images_or_audio_end_the_tree() -> None:
+    assert keys(Answers(task="images-or-audio")) == {"task"}
+
+
+def test_clustering_is_not_asked_about_queries() -> None:
+    assert not keys(Answers(task="clustering")) & {"query_languages", "latency_ms", "vector_store"}
+
+
+def test_every_known_language_can_be_chosen() -> None:
+    (question,) = (question for question in QUESTIONS if question.key == "query_languages")
+    assert {option.value for option in question.options} == {*LANGUAGES, SEVERAL}
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (Answers(document_languages=("en",), query_languages=("zh-Hant",)), "share no language"),
+        (Answers(priority="accuracy", latency_ms=5.0), "the limit will decide"),
+        (Answers(priority="accuracy", machine="edge"), "edge device"),
+        (Answers(document_words=1_000), "see only the beginning"),
+        (Answers(labelled_pairs=50), "Fewer than 500"),
+    ],
+)
+def test_a_usual_mistake_is_said_where_it_is_made(answers: Answers, said: str) -> None:
+    assert any(said in sentence for sentence in mistakes(answers))
+
+
+def test_ordinary_answers_make_no_mistake() -> None:
+    ordinary = Answers(
+        document_languages=("en",), query_languages=("en", "de"), priority="balanced",
+        latency_ms=100.0, document_words=120,
+    )  # fmt: skip
+    assert mistakes(ordinary) == ()
+    assert mistakes(Answers(document_languages=("several",), query_languages=("ja",))) == ()
