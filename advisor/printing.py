@@ -51,7 +51,7 @@ def print_record(path: Path, form: str) -> None:
     for note in unknown:
         click.echo(note, err=True)
     if form == "json":
-        click.echo(json.dumps(answer(record, path.name, 0.0), ensure_ascii=False))
+        click.echo(json.dumps(answer(record, path.name), ensure_ascii=False))
     elif form == "md":
         click.echo(as_markdown(record), nl=False)
     else:

@@ -7,14 +7,16 @@ from typing import Any
 import msgspec
 
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.text import plain
 
 
-def answer(record: DecisionRecord, path: str, seconds: float) -> dict[str, Any]:
-    """Return the object; what is not known is None, never 0."""
+def answer(record: DecisionRecord, path: str, seconds: float | None = None) -> dict[str, Any]:
+    """Return the object; what is not known is None, never 0.
+
+    Texts are plain, since a terminal may be where it is printed; `path` stays as it is.
+    """
     verdict = record.verdict
-    return {
-        "record": path,
-        "seconds": round(seconds, 2),
+    body = {
         "verdict": {
             "kind": verdict.kind,
             "pick": verdict.pick,
@@ -31,15 +33,31 @@ def answer(record: DecisionRecord, path: str, seconds: float) -> dict[str, Any]:
         "candidates": [
             *(_candidate(candidate) for candidate in record.candidates),
             *(
-                {"name": name, "kind": "dense", "status": "not here", "reason": gone.reason,
-                 "fetch": gone.command}
+                {
+                    **_candidate(
+                        CandidatePart(
+                            name=name, kind="dense", status="not here", reason=gone.reason
+                        )
+                    ),
+                    "fetch": gone.command,
+                }
                 for gone in record.rejected
                 if gone.command
                 for name in gone.models
             ),
         ],
         "notes": list(record.notes),
-    }  # fmt: skip
+    }
+    taken = None if seconds is None else round(seconds, 2)
+    return {"record": path, "seconds": taken, **_plain(body)}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, dict):
+        return {plain(key): _plain(child) for key, child in value.items()}
+    return [_plain(child) for child in value] if isinstance(value, (list, tuple)) else value
 
 
 def _candidate(part: CandidatePart) -> dict[str, Any]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.text import one_line, plain
 
 UNKNOWN = "–"
-_MD_ESCAPES = {char: f"\\{char}" for char in "\\`*_[]|#!~"} | {"<": "&lt;", ">": "&gt;"}
+_MD_ESCAPES = {char: f"\\{char}" for char in "\\`*_[]|#!~"} | {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+}
 MARKS = {"clear": "CLEAR", "probable": "PROBABLE", "tie": "TIE", "insufficient": "NOT ENOUGH"}
 
 
@@ -32,14 +36,15 @@ def as_text(record: DecisionRecord, width: int = 80, *, path: str | None = None)
 
 
 def _headline(record: DecisionRecord, width: int) -> str:
-    word = MARKS.get(record.verdict.kind, one_line(record.verdict.kind).upper())
+    kind = record.verdict.kind
+    word = MARKS.get(kind, shorten(kind, width // 2).upper())
     sentence = wrap(record.verdict.sentence, width)
     return f"{'─' * (width - cells(word) - 1)} {word}\n{sentence}"
 
 
 def _table(record: DecisionRecord, width: int) -> str:
     header = ("candidate", "nDCG@10", "public", "p95 ms", "docs/s", "MiB")
-    numbers = 9, 11, 6, 7, 8, 7
+    numbers = 9, 13, 6, 7, 8, 7
     name_cells = max(16, width - 2 - sum(numbers[1:]) - 2 * 5 - 2)
     rows = [_row(candidate, record.verdict.pick, name_cells) for candidate in record.candidates]
     widths = (name_cells, *numbers[1:])
@@ -52,7 +57,7 @@ def _row(part: CandidatePart, pick: str | None, name_cells: int) -> tuple[str, .
     sign = "▸" if part.name == pick else {"measured": " ", "failed": "!"}.get(part.status, "✕")
     name = shorten(part.name + (" *" if part.mark else ""), name_cells)
     if part.quality is None:
-        return sign, name, one_line(part.status), *[UNKNOWN] * 4
+        return sign, name, shorten(part.status, 13), *[UNKNOWN] * 4
     quality, speed = part.quality, part.speed
     half = (
         f" ±{_ndcg((quality.high - quality.low) / 2)}"
@@ -86,32 +91,45 @@ def _reasons(record: DecisionRecord, width: int) -> str:
 
 
 def _categories(record: DecisionRecord, width: int) -> str:
-    shown = [part for part in record.candidates if part.quality and part.quality.categories]
-    if not shown:
-        return ""
-    names = list(dict.fromkeys(name for part in shown for name in part.quality.categories))  # type: ignore[union-attr]
+    """Return quality by category, in as many tables as the width asks for."""
+    means = {
+        part.name: {name: own["mean"] for name, own in part.quality.categories.items()}
+        for part in record.candidates
+        if part.quality and part.quality.categories
+    }
+    names = list(dict.fromkeys(name for values in means.values() for name in values))
     column = min(12, max(6, (width - 24) // max(1, len(names)) - 2))
-    name_cells = max(12, width - 1 - (column + 2) * len(names) - 2)
-    lines = [_aligned(("", "nDCG@10 by category", *(shorten(n, column) for n in names)),
-                      (1, name_cells, *[column] * len(names)))]  # fmt: skip
-    for part in shown:
-        values = part.quality.categories if part.quality else {}
-        figures = (_ndcg(values[n]["mean"]) if n in values else UNKNOWN for n in names)
-        lines.append(
-            _aligned(
-                (" ", shorten(part.name, name_cells), *figures),
-                (1, name_cells, *[column] * len(names)),
-            )
-        )
+    most = max(1, (width - 24) // (column + 2))
+    tables = [
+        _category_table(means, names[start : start + most], column, width)
+        for start in range(0, len(names), most)
+    ]
+    return "\n\n".join(tables)
+
+
+def _category_table(
+    means: Mapping[str, Mapping[str, float]], names: Sequence[str], column: int, width: int
+) -> str:
+    widths = (1, max(12, width - 2 - (column + 2) * len(names)), *[column] * len(names))
+    header = shorten("nDCG@10 by category", widths[1])
+    lines = [_aligned(("", header, *(shorten(name, column) for name in names)), widths)]
+    for candidate, values in means.items():
+        figures = (_ndcg(values[name]) if name in values else UNKNOWN for name in names)
+        lines.append(_aligned((" ", shorten(candidate, widths[1]), *figures), widths))
     return "\n".join(line.rstrip() for line in lines)
 
 
 def _not_measured(record: DecisionRecord, width: int) -> str:
     absent = [gone for gone in record.rejected if gone.command]
     lines = [
-        wrap(f"{', '.join(gone.models)}: {gone.reason}; fetch with: {gone.command}", width, "  ", "    ")
+        wrap(
+            f"{', '.join(gone.models)}: {gone.reason}; fetch with: {gone.command}",
+            width,
+            "  ",
+            "    ",
+        )
         for gone in absent
-    ]  # fmt: skip
+    ]
     others = sum(len(gone.models) for gone in record.rejected if not gone.command)
     if others:
         lines.append(f"  {others} more models do not fit the answers; the record says why.")
@@ -122,18 +140,26 @@ def _evidence(record: DecisionRecord, width: int) -> str:
     data, machine = record.data, record.hardware
     of = f" of {data.documents_of:,}" if data.sampled and data.documents_of else ""
     of_queries = f" of {data.queries_of:,}" if data.sampled and data.queries_of else ""
-    lines = [
-        f"Evidence  {data.queries:,}{of_queries} queries, {data.documents:,}{of} documents of "
-        f"{one_line(data.name, 40)}; judgements: {data.evidence}",
-        f"Measured  on {one_line(machine.cpu, 40)}, {machine.cores} cores"
+    machine_words = (
+        f"on {one_line(machine.cpu, 40)}, {machine.cores} cores"
         if machine.source == "detected"
-        else f"Measured  here; limits for: {one_line(machine.cpu, 40)}",
+        else f"here; limits for: {one_line(machine.cpu, 40)}"
+    )
+    lines = [
+        (
+            "Evidence",
+            f"{data.queries:,}{of_queries} queries, {data.documents:,}{of} documents of "
+            f"{one_line(data.name, 40)}; judgements: {data.evidence}",
+        ),
+        ("Measured", machine_words),
     ]
     gap = record.verdict.smallest_gap_ndcg
     if gap is not None:
-        lines.append(f"Power     {data.queries:,} queries can show gaps of about {gap:.2f} nDCG@10")
-    lines += [f"Note      {note}" for note in record.notes]
-    return "\n".join(wrap(line, width, "", "          ") for line in lines)
+        lines.append(
+            ("Power", f"{data.queries:,} queries can show gaps of about {gap:.2f} nDCG@10")
+        )
+    lines += [("Note", note) for note in record.notes]
+    return "\n".join(wrap(text, width, f"{label:<10}", " " * 10) for label, text in lines)
 
 
 # Markdown ------------------------------------------------------------------------------------
@@ -145,7 +171,8 @@ def as_markdown(record: DecisionRecord) -> str:
     title = f"Embedding model: {verdict.pick}" if verdict.pick else "Embedding model: undecided"
     parts = [
         f"# {_md(title)}",
-        f"{_md(record.record.created)} · {_md(record.record.tool)} · verdict: **{_md(verdict.kind)}**",
+        f"{_md(record.record.created)} · {_md(record.record.tool)} · "
+        f"verdict: **{_md(verdict.kind)}**",
         "## Context",
         _md_context(record),
         "## Decision drivers",
@@ -219,7 +246,9 @@ def _md_rejected(record: DecisionRecord) -> str:
 
 def _md(text: object) -> str:
     """Make text from outside plain in Markdown: no markup, no HTML, one line."""
-    return "".join(_MD_ESCAPES.get(char, char) for char in one_line(str(text)))
+    escaped = "".join(_MD_ESCAPES.get(char, char) for char in one_line(str(text)))
+    # Many viewers make a link of a bare address too.
+    return escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
 def _md_code(text: str) -> str:
@@ -267,7 +296,9 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> str:
     """Wrap a paragraph to `width` cells; wide characters break anywhere."""
     lines: list[str] = []
     line = first
-    for word in _words(one_line(text) if not text.startswith(" ") else plain(text)):
+    words = _words(one_line(text) if not text.startswith(" ") else plain(text))
+    room = max(1, width - max(cells(first), cells(rest)))
+    for word in (piece for whole in words for piece in _pieces(whole, room)):
         joined = f"{line}{word}"
         if line.strip() and cells(joined.rstrip()) > width:
             lines.append(line.rstrip())
@@ -275,6 +306,14 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> str:
         else:
             line = joined
     return "\n".join([*lines, line.rstrip()])
+
+
+def _pieces(word: str, room: int) -> Iterator[str]:
+    """Cut a word that is longer than a line."""
+    while cells(word) > room:
+        yield word[:room]
+        word = word[room:]
+    yield word
 
 
 def _words(text: str) -> Iterator[str]:

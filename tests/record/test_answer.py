@@ -66,6 +66,23 @@ def test_bm25_is_a_baseline_and_models_that_are_not_here_are_listed() -> None:
     assert named["org/far"]["reason"] == "its weights are not here"
 
 
+def test_every_candidate_has_the_keys_of_a_measured_one() -> None:
+    named = by_name(said())
+    for candidate in named.values():
+        assert set(named["one"]) <= set(candidate)
+    assert named["org/far"]["quality"] is None
+
+
+def test_seconds_that_are_not_known_are_null() -> None:
+    assert answer(made.record(), "r.toml")["seconds"] is None
+
+
+def test_control_characters_of_a_record_are_not_printed_raw() -> None:
+    record = made.renamed(made.record(), "evil\x9b2J\u202e")
+    shown = json.dumps(answer(record, "r.toml", 1.0), ensure_ascii=False)
+    assert "\x9b" not in shown and "\u202e" not in shown
+
+
 def test_nothing_picked_is_null() -> None:
     verdict = said(measured=[made.result(), made.baseline()])["verdict"]
     assert verdict["kind"] == "insufficient"

@@ -1,10 +1,14 @@
 """From a run to its record: everything known is in it, nothing private is."""
 
+import re
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from advisor.bench.results import Result
 from advisor.needs.requirements import Machine, Requirements
+from advisor.record import decision
 from advisor.record.answer import answer
 from advisor.record.build import rounded
 from advisor.record.decision import CandidatePart, DecisionRecord, said
@@ -146,3 +150,15 @@ def test_figures_keep_four_digits() -> None:
     assert rounded(0.123456) == 0.1235
     assert rounded(123_456.0) == 123_500.0
     assert rounded(None) is None
+
+
+def test_the_readme_names_every_key_of_the_schema() -> None:
+    readme = (Path(decision.__file__).parent / "README.md").read_text(encoding="utf-8")
+    sections = (
+        decision.DecisionRecord, decision.Head, decision.Verdict, decision.Hardware, decision.Data,
+        decision.CandidatePart, decision.Quality, decision.Speed, decision.Diagnosis,
+        decision.Rejected,
+    )  # fmt: skip
+    keys = {key for section in sections for key in section.__struct_fields__}
+    named = set(re.findall(r"`\[*(?:candidates\.)?(\w+)\]*`", readme))
+    assert keys - named == set()

@@ -5,6 +5,7 @@ import re
 import msgspec
 import pytest
 
+from advisor.record.decision import Category, DecisionRecord
 from advisor.record.show import as_markdown, as_text, cells, shorten, wrap
 from tests.record import made
 
@@ -16,9 +17,51 @@ def widest(text: str) -> int:
     return max(map(cells, text.splitlines()))
 
 
+def with_categories(record: DecisionRecord, n: int) -> DecisionRecord:
+    first = record.candidates[0]
+    assert first.quality is not None
+    many = {f"category {i}": Category(mean=0.5, n=3) for i in range(n)}
+    quality = msgspec.structs.replace(first.quality, categories=many)
+    first = msgspec.structs.replace(first, quality=quality)
+    return msgspec.structs.replace(record, candidates=(first, *record.candidates[1:]))
+
+
 @pytest.mark.parametrize("name", ["one", WIDE, "x" * 60, "日本語" * 20])
 def test_the_text_fits_eighty_columns_whatever_the_names(name: str) -> None:
     assert widest(as_text(made.renamed(made.record(), name), 80, path="r.toml")) <= 80
+
+
+@pytest.mark.parametrize("n", [1, 7, 8, 9, 40])
+def test_any_number_of_categories_fits_and_none_is_lost(n: int) -> None:
+    text = as_text(with_categories(made.record(), n), 80)
+    assert widest(text) <= 80
+    assert text.count(".500") == n
+
+
+def test_words_longer_than_a_line_are_cut() -> None:
+    record = made.renamed(made.record(), "x" * 300, mark="y" * 300)
+    verdict = msgspec.structs.replace(record.verdict, kind="k" * 200)
+    assert widest(as_text(msgspec.structs.replace(record, verdict=verdict), 80)) <= 80
+
+
+def test_a_candidate_stopped_early_keeps_the_columns() -> None:
+    stopped = msgspec.structs.replace(made.failed(), status="stopped early")
+    lines = as_text(made.record([*made.results()[:-1], stopped]), 80).splitlines()
+    rows = [line for line in lines if line.endswith("–")]
+    assert len({cells(line) for line in rows}) == 1
+
+
+def test_the_last_lines_stand_under_each_other() -> None:
+    lines = as_text(made.record(), 80).splitlines()
+    for label in ("Evidence", "Measured", "Power", "Note"):
+        line = next(line for line in lines if line.startswith(f"{label} "))
+        assert line[:10].rstrip() == label and line[10] != " "
+
+
+def test_a_bare_address_becomes_no_link_in_markdown() -> None:
+    markdown = as_markdown(made.renamed(made.record(), "https://e.example www.e.example &lt;b&gt;"))
+    for live in ("://", "www.", "&lt;b"):
+        assert live not in markdown
 
 
 def test_the_columns_stand_under_each_other_beside_wide_names() -> None:
