@@ -12,7 +12,10 @@ from advisor.bench.serving import EngineError, peak_mib
 STEADY_CALLS = 5
 """Warm-up ends when this many calls in a row differ by less than `STEADY_SPREAD` (methods, 6)."""
 STEADY_SPREAD = 0.10
-MOST_WARM_UP_CALLS = 40
+MOST_WARM_UP_CALLS = 20
+"""A machine that is never steady must not be waited for; its blocks will say that it is noisy."""
+MOST_CALLS_TO_WARM_AGAIN = 10
+"""For later blocks: the model has been at work before and only the caches are cold."""
 
 
 def time_block(
@@ -27,7 +30,8 @@ def time_block(
     if not queries:
         raise EngineError("protocol", "timing before the queries were given")
     deadline = time.monotonic() + command.most_seconds
-    _warm_up(call, queries[0], deadline)
+    most = MOST_CALLS_TO_WARM_AGAIN if command.block else MOST_WARM_UP_CALLS
+    _warm_up(call, queries[0], most, deadline)
     # Every block goes through other queries, so that the blocks together see the whole mix.
     mix = itertools.cycle(queries)
     for _ in range(command.block * command.calls % len(queries)):
@@ -50,10 +54,10 @@ def time_block(
     )
 
 
-def _warm_up(call: Callable[[str], object], text: str, deadline: float) -> None:
+def _warm_up(call: Callable[[str], object], text: str, most: int, deadline: float) -> None:
     # One text over and over: only then can calls that differ be told from texts that differ.
     recent: list[float] = []
-    for _ in range(MOST_WARM_UP_CALLS):
+    for _ in range(most):
         start = time.perf_counter()
         call(text)
         recent = [*recent[-(STEADY_CALLS - 1) :], time.perf_counter() - start]

@@ -88,11 +88,18 @@ class AnswerSet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def answered(values: Answers) -> AnswerSet:
-    """Return the user's own answers; ProfileError names a language that is not known."""
+    """Return the user's own answers; ProfileError names a language that is not known.
+
+    A language said twice counts once, and an empty list of languages says nothing.
+    """
     for key in ("document_languages", "query_languages"):
-        for tag in getattr(values, key) or ():
-            if tag != SEVERAL:
+        tags = tuple(dict.fromkeys(getattr(values, key) or ()))
+        try:
+            for tag in tags:
                 language_name(tag)
+        except ProfileError as error:
+            raise ProfileError(f"{key}: {error}") from error
+        values = msgspec.structs.replace(values, **{key: tags or None})
     said = {key: "user" for key in KEYS if getattr(values, key) is not None}
     return AnswerSet(values=values, sources={**said})  # type: ignore[dict-item]
 
@@ -102,7 +109,7 @@ def filled(answers: AnswerSet, found: Mapping[str, Any], source: Source) -> Answ
     new = {
         key: value
         for key, value in found.items()
-        if value is not None and key not in answers.sources
+        if value not in (None, ()) and key not in answers.sources
     }
     return AnswerSet(
         values=msgspec.structs.replace(answers.values, **new),
@@ -116,7 +123,7 @@ def with_defaults(answers: AnswerSet) -> AnswerSet:
 
 
 def contradictions(answers: AnswerSet, found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return a sentence for every language the user named and the data does not show."""
+    """Return a sentence where the data shows none of the languages that the user named."""
     sentences = []
     for key, whose in (("document_languages", "documents"), ("query_languages", "queries")):
         said, seen = getattr(answers.values, key) or (), found.get(key, ())

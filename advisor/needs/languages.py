@@ -76,10 +76,25 @@ def _language(tag: str) -> Language:
     found = LANGUAGES.get(tag)
     if found is not None:
         return found
-    by_name = {language.name.lower(): known for known, language in LANGUAGES.items()}
-    wanted = tag.strip().lower()
-    near = [known for known in LANGUAGES if known.lower().startswith(wanted[:2])]
-    near = [by_name[wanted]] if wanted in by_name else near
-    near = near or [by_name[name] for name in difflib.get_close_matches(wanted, by_name, n=2)]
+    near = [f"{known} ({LANGUAGES[known].name})" for known in _nearest(tag)]
     hint = f"do you mean {' or '.join(near)}?" if near else "write en, zh-Hant, ja, de, ..."
     raise ProfileError(f"{one_line(tag, 40)!r} is no language known here; {hint}")
+
+
+def _nearest(tag: str) -> tuple[str, ...]:
+    """Return the tags that may have been meant: by spelling, by name, by code, by likeness."""
+    wanted = tag.strip().lower().replace("_", "-")
+    if not wanted:
+        return ()
+    first = wanted.partition("-")[0]
+    by_name = {language.name.lower(): known for known, language in LANGUAGES.items()}
+    exact = [known for known in LANGUAGES if known.lower() == wanted]
+    named = [known for name, known in by_name.items() if wanted in (name, *name.split())]
+    coded = [
+        known
+        for known, language in LANGUAGES.items()
+        if first in {code.partition("-")[0].lower() for code in (known, *language.codes)}
+    ]
+    alike = [by_name[name] for name in difflib.get_close_matches(wanted, by_name, n=2)]
+    begun = [known for known in LANGUAGES if len(wanted) > 2 and known == wanted[:2]]
+    return tuple(exact or named or coded or dict.fromkeys((*begun, *alike)))

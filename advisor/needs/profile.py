@@ -10,7 +10,6 @@ import difflib
 import math
 import tempfile
 import tomllib
-import typing
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,14 @@ import msgspec
 
 from advisor.errors import ProfileError
 from advisor.needs.answers import KEYS, Answers, AnswerSet, answered
+from advisor.needs.refusals import PARTS, in_words, shown_value, unknown_key, unknown_part
 from advisor.text import one_line, plain
 
 SCHEMA = "embed-advisor-profile/1"
 MOST_BYTES = 65_536
+MOST_NAME, MOST_DESCRIPTION = 80, 2_000
+"""Characters kept; escaped in TOML they stay far below `MOST_BYTES`, so what is saved loads."""
 _PACKAGE = Path(__file__).resolve().parent.parent
-_FORBIDDEN = ("code", "hub", "network", "path", "dir", "url", "key", "command", "models")
-_PARTS = ("schema", "name", "description", "answers")
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,29 +45,37 @@ def load_profile(name_or_path: str) -> Profile:
     content = _parse(path)
     answers = _read_answers(content.get("answers", {}), path)
     return Profile(
-        name=one_line(_text(content, "name", path, default=path.stem), 80),
-        description=plain(_text(content, "description", path, default="")),
+        name=_clean_name(_text(content, "name", path, default="")) or _clean_name(path.stem),
+        description=plain(_text(content, "description", path, default=""))[:MOST_DESCRIPTION],
         answers=answers,
     )
 
 
 def save_profile(profile: Profile, path: Path) -> None:
-    """Write a profile, whole or not at all; ProfileError when the place cannot be written."""
+    """Write a profile, whole or not at all; ProfileError when the place cannot be written.
+
+    Only what the user said is kept: what was assumed or detected is found anew with each run.
+    """
     import tomli_w
 
+    given, sources = profile.answers.given(), profile.answers.sources
     content = {
         "schema": SCHEMA,
-        "name": profile.name,
-        "description": profile.description,
-        "answers": profile.answers.given(),
+        "name": _clean_name(profile.name),
+        "description": plain(profile.description)[:MOST_DESCRIPTION],
+        "answers": {key: value for key, value in given.items() if sources[key] == "user"},
     }
     try:
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as file:
+            unfinished = Path(file.name)
             tomli_w.dump(content, file)
-        Path(file.name).replace(path)
+        try:
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise ProfileError(
-            f"{path}: cannot be written ({error.strerror}); save it elsewhere"
+            f"{one_line(str(path))}: cannot be written ({error.strerror}); save it elsewhere"
         ) from error
 
 
@@ -86,20 +94,30 @@ def list_profiles() -> tuple[Profile, ...]:
 def apply_settings(profile: Profile, settings: Sequence[str]) -> Profile:
     """Change answers by `key=value`; lists are separated by commas, values read as in TOML."""
     values = msgspec.structs.asdict(profile.answers.values)
+    changed = set[str]()
     for setting in settings:
         key, equals, value = setting.partition("=")
         key = key.strip()
         if not equals:
             raise ProfileError(f"--set {one_line(setting, 60)}: write it as key=value")
         if key not in KEYS:
-            raise ProfileError(f"--set {one_line(key, 60)}: {_unknown_key(key)}")
+            raise ProfileError(f"--set {one_line(key, 60)}: {unknown_key(key)}")
         values[key] = _setting_value(key, value.strip())
+        changed.add(key)
     given = {key: value for key, value in values.items() if value is not None}
-    return msgspec.structs.replace(profile, answers=_read_answers(given, "--set"))
+    answers = _read_answers(given, "--set")
+    before = profile.answers.sources
+    sources = {
+        key: source if key in changed else before.get(key, source)
+        for key, source in answers.sources.items()
+    }
+    return msgspec.structs.replace(
+        profile, answers=msgspec.structs.replace(answers, sources=sources)
+    )
 
 
 def _setting_value(key: str, text: str) -> Any:  # noqa: ANN401 - checked by _read_answers
-    if key.endswith("_languages"):
+    if key.endswith("_languages") and not text.startswith("["):
         return [part.strip() for part in text.split(",") if part.strip()]
     try:
         return tomllib.loads(f"value = {text}")["value"]
@@ -119,10 +137,10 @@ def _folders() -> Iterator[Path]:
 def _find(name: str) -> Path:
     path = Path(name)
     if path.suffix == ".toml" or len(path.parts) > 1:
-        if not path.exists() and (shipped := _named(path.stem)) and path.parts[0] == "profiles":
+        if not _is_file(path) and (shipped := _named(path.stem)) and path.parts[0] == "profiles":
             return shipped
         return path
-    found = _named(name)
+    found = _named(name) or _called(name)
     if found is not None:
         return found
     known = sorted({file.stem for folder in _folders() for file in folder.glob("*.toml")})
@@ -133,14 +151,33 @@ def _find(name: str) -> Path:
 
 def _named(name: str) -> Path | None:
     paths = (folder / f"{name}.toml" for folder in _folders())
-    return next((path for path in paths if path.is_file()), None)
+    return next((path for path in paths if _is_file(path)), None)
+
+
+def _called(name: str) -> Path | None:
+    """Return the file of the profile that `list_profiles` shows under this name."""
+    for path in (path for folder in _folders() for path in sorted(folder.glob("*.toml"))):
+        try:
+            if load_profile(str(path)).name == name:
+                return path
+        except ProfileError:
+            continue
+    return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long for a file, or a folder nobody may look into
+        return False
 
 
 def _parse(path: Path) -> dict[str, Any]:
     shown = one_line(str(path))
     try:
         if not path.is_file():
-            what = "is a folder" if path.is_dir() else "is not there"
+            other = "is no ordinary file" if path.exists() else "is not there"
+            what = "is a folder" if path.is_dir() else other
             raise ProfileError(f"{shown}: {what}; `embed-advisor profiles` lists those that are")
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
@@ -157,12 +194,12 @@ def _parse(path: Path) -> dict[str, Any]:
     schema = content.get("schema", SCHEMA)
     if schema != SCHEMA:
         raise ProfileError(
-            f"{shown}: schema is {one_line(str(schema), 60)!r}, expected {SCHEMA!r}; "
+            f"{shown}: schema is {shown_value(schema)}, expected {SCHEMA!r}; "
             "is it a profile, and of this version?"
         )
     for key in content:
-        if key not in _PARTS:
-            raise ProfileError(f"{shown}: {one_line(key, 60)}: {_unknown_part(key)}")
+        if key not in PARTS:
+            raise ProfileError(f"{shown}: {one_line(key, 60)}: {unknown_part(key)}")
     return content
 
 
@@ -172,50 +209,20 @@ def _read_answers(content: object, where: Path | str) -> AnswerSet:
         raise ProfileError(f"{shown}: answers: expected a table [answers]")
     for key, value in content.items():
         if key not in KEYS:
-            raise ProfileError(f"{shown}: answers.{one_line(key, 60)}: {_unknown_key(key)}")
+            raise ProfileError(f"{shown}: answers.{one_line(key, 60)}: {unknown_key(key)}")
         if isinstance(value, float) and not math.isfinite(value):
             raise ProfileError(f"{shown}: answers.{key}: expected a finite number, found {value}")
     try:
         # In strict mode an integer is taken where a float is asked for, and nothing else bends.
         return answered(msgspec.convert(content, Answers))
     except msgspec.ValidationError as error:
-        raise ProfileError(f"{shown}: answers: {_where(str(error))}") from error
+        raise ProfileError(f"{shown}: answers: {in_words(str(error), content)}") from error
     except ProfileError as error:
         raise ProfileError(f"{shown}: answers: {error}") from error
 
 
-def _where(message: str) -> str:
-    """Put msgspec's `Expected x, got y - at $.key` the other way round."""
-    said, _, place = message.partition(" - at `$.")
-    key = place.rstrip("`")
-    choices = _choices(key)
-    if choices and said.startswith("Invalid enum value"):
-        found = said.removeprefix("Invalid enum value ")
-        said = f"expected one of {', '.join(choices)}, found {found}"
-    return one_line(f"{key}: {said}" if place else message, 300)
-
-
-def _choices(key: str) -> tuple[str, ...]:
-    """Return the words an answer is chosen from, none where it is not a choice."""
-    kind = typing.get_type_hints(Answers).get(key)
-    literals = [part for part in typing.get_args(kind) if typing.get_origin(part) is typing.Literal]
-    return tuple(word for literal in literals for word in typing.get_args(literal))
-
-
-def _unknown_key(key: str) -> str:
-    lowered = key.lower()
-    if any(word in lowered for word in _FORBIDDEN):
-        return "a profile cannot name code, places or the network; those are options of the command"
-    near = difflib.get_close_matches(lowered, KEYS, n=1, cutoff=0.5)
-    hint = f"do you mean {near[0]}?" if near else f"known are {', '.join(KEYS)}"
-    return f"unknown key; {hint}"
-
-
-def _unknown_part(key: str) -> str:
-    if key in KEYS:
-        return f"belongs under [answers]: put {key} there"
-    near = difflib.get_close_matches(key.lower(), _PARTS, n=1)
-    return f"unknown key; {f'do you mean {near[0]}?' if near else f'known are {_PARTS}'}"
+def _clean_name(text: str) -> str:
+    return one_line(text, MOST_NAME)
 
 
 def _text(content: dict[str, Any], key: str, path: Path, *, default: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from huggingface_hub import constants, errors
+from huggingface_hub import constants, errors, get_session
 from huggingface_hub.errors import (
     EntryNotFoundError,
     GatedRepoError,
@@ -42,6 +43,19 @@ def refuse_offline() -> None:
     """Raise EngineError when the Hub may not be asked; must come before any request."""
     if constants.HF_HUB_OFFLINE:
         raise _offline()
+
+
+def refuse_to_wait() -> None:
+    """Make a 429 end the request; the library would sleep for minutes without a word."""
+    hooks = get_session().event_hooks
+    if _end_at_429 not in hooks["response"]:
+        # The client takes hooks by assignment alone.
+        get_session().event_hooks = {**hooks, "response": [*hooks["response"], _end_at_429]}
+
+
+def _end_at_429(response: Any) -> None:  # noqa: ANN401 - httpx's or httpx2's
+    if response.status_code == 429:
+        raise _rate_limit(response.headers.get("Retry-After", ""))
 
 
 def explain(error: BaseException, repo: str) -> EngineError:
@@ -114,14 +128,17 @@ def _by_status(error: HfHubHTTPError, shown: str) -> EngineError:
     if status == 404:
         return EngineError("not found", f"the Hub shows no {shown}, or not all of its files")
     if status == 429:
-        wait = error.response.headers.get("Retry-After", "")
-        when = f"in {wait} s" if wait.isdigit() else "in some minutes"
-        return EngineError(
-            "rate limit",
-            f"the Hub has had too many requests from here (429); try again {when}, "
-            "or log in with `hf auth login`, which allows more",
-        )
+        return _rate_limit(error.response.headers.get("Retry-After", ""))
     return EngineError("hub", f"the Hub answers with an error ({status}); try again later")
+
+
+def _rate_limit(wait: str) -> EngineError:
+    when = f"in {wait} s" if wait.isdigit() else "in some minutes"
+    return EngineError(
+        "rate limit",
+        f"the Hub has had too many requests from here (429); try again {when}, "
+        "or log in with `hf auth login`, which allows more",
+    )
 
 
 def _by_number(error: OSError) -> EngineError:

@@ -14,7 +14,13 @@ from huggingface_hub import constants, hf_hub_download
 from huggingface_hub.errors import HfHubHTTPError
 
 from advisor.bench.hashing import file_hash
-from advisor.bench.hub.failures import TRANSPORT, explained, no_space, refuse_offline
+from advisor.bench.hub.failures import (
+    TRANSPORT,
+    explained,
+    no_space,
+    refuse_offline,
+    refuse_to_wait,
+)
 from advisor.bench.hub.files import HubFile
 from advisor.bench.hub.planning import DownloadPlan, is_here
 from advisor.bench.serving import EngineError
@@ -43,6 +49,7 @@ def download(plan: DownloadPlan, on_progress: OnProgress) -> Path:
     refuse_offline()
     # The library's steps of 10 MiB are minutes on a slow line.
     constants.DOWNLOAD_CHUNK_SIZE = STEP
+    refuse_to_wait()
     with explained(plan.repo):
         _make_room(plan)
         count = _Count(plan, on_progress)
