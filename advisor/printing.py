@@ -16,7 +16,9 @@ from advisor.needs.answers import with_defaults
 from advisor.needs.derive import requirements_from
 from advisor.needs.profile import apply_settings, list_profiles, load_profile
 from advisor.record.answer import answer
-from advisor.record.show import as_markdown, as_text, shorten, wrap
+from advisor.record.cells import shorten, wrap
+from advisor.record.show_markdown import as_markdown
+from advisor.record.show_text import as_text
 from advisor.record.store import load_record
 from advisor.text import one_line, plain
 

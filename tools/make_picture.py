@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from advisor.record.show import as_text
+from advisor.record.show_text import as_text
 from advisor.record.store import load_record
 
 COLUMNS = 84

@@ -254,7 +254,8 @@ def _advice(
         n=n,
         give_up=requirements.give_up_ndcg,
         smallest_gap=compared.smallest_gap if compared else None,
-        queries_to_settle=compared.queries_to_settle if compared else None,
+        # For a clear winner the number would only say how few would have been enough.
+        queries_to_settle=compared.queries_to_settle if compared and kind != "clear" else None,
         runner_up=compared.runner_up if compared else None,
         assessments=tuple(assessments.values()),
         why_not=reasons,

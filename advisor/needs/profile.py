@@ -66,13 +66,10 @@ def save_profile(profile: Profile, path: Path) -> None:
         "answers": {key: value for key, value in given.items() if sources[key] == "user"},
     }
     try:
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as file:
-            unfinished = Path(file.name)
-            tomli_w.dump(content, file)
-        try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
+            unfinished = Path(folder) / path.name
+            unfinished.write_bytes(tomli_w.dumps(content).encode())
             unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise ProfileError(
             f"{one_line(str(path))}: cannot be written ({error.strerror}); save it elsewhere"

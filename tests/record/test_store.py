@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.errors import RecordError
-from advisor.record.show import as_markdown, as_text
+from advisor.record.show_markdown import as_markdown
+from advisor.record.show_text import as_text
 from advisor.record.store import MOST_BYTES, load_record, save_record, to_toml
 from tests.record import made
 

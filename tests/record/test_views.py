@@ -5,8 +5,10 @@ import re
 import msgspec
 import pytest
 
+from advisor.record.cells import cells, shorten, wrap
 from advisor.record.decision import Category, DecisionRecord
-from advisor.record.show import as_markdown, as_text, cells, shorten, wrap
+from advisor.record.show_markdown import as_markdown
+from advisor.record.show_text import as_text
 from tests.record import made
 
 WIDE = "中文嵌入模型-非常長的名字-日本語モデル-大型-v2"

@@ -17,6 +17,7 @@ from advisor.bench.ranking import Floats, search, write_run
 from advisor.bench.serving import Emit, EngineError, Pulse, peak_mib
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
 from advisor.bench.worker import folder
+from advisor.bench.worker.anatomy import anatomy, as_inner_product
 from advisor.bench.worker.reading import Reader
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class DenseEngine:
             prompt_source=source,
             peak_mib=peak_mib(),
             gpu_mib=self._gpu_mib(),
-            **_anatomy(model),
+            **anatomy(model),
         )
 
     @staticmethod
@@ -268,12 +269,12 @@ class DenseEngine:
         similarity = self._ready().similarity_fn_name
         documents, document_keys = self._stores["documents"]
         store, query_keys = self._stores["queries"]
-        queries = _as_inner_product(store.take(query_keys), similarity, "queries")
+        queries = as_inner_product(store.take(query_keys), similarity, "queries")
 
         def blocks() -> Iterator[Floats]:
             for first in range(0, len(document_keys), SEARCH_ROWS):
                 rows = documents.take(document_keys[first : first + SEARCH_ROWS])
-                yield _as_inner_product(rows, similarity, "documents")
+                yield as_inner_product(rows, similarity, "documents")
 
         indices, scores = search(queries, blocks, command.depth)
         write_run(Path(command.run), indices, scores)
@@ -312,55 +313,6 @@ def _write(
     keys = [key for batch, _, _ in pending for key in batch]
     vectors = np.concatenate([vectors for _, vectors, _ in pending])
     store.add(keys, vectors, sum(tokens for _, _, tokens in pending), seconds)
-
-
-def _as_inner_product(vectors: Floats, similarity: str, side: protocol.Side) -> Floats:
-    """Return vectors whose inner products rank as the model's own similarity does."""
-    if similarity == "dot":
-        return vectors
-    if similarity == "cosine":
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        normal: Floats = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
-        return normal
-    if similarity == "euclidean":
-        # -|q-d|² = 2 q·d - |d|² - |q|², and |q|² is the same for all documents of a query.
-        extra = (
-            -0.5 * np.square(vectors).sum(axis=1, keepdims=True)
-            if side == "documents"
-            else np.ones((len(vectors), 1), np.float32)
-        )
-        return np.concatenate([vectors, extra], axis=1).astype(np.float32)
-    raise EngineError(
-        "similarity", f"it ranks by {similarity}, which this version does not search by"
-    )
-
-
-def _anatomy(model: SentenceTransformer) -> dict[str, Any]:
-    """Return what the loaded model is made of, as `Loaded` names it."""
-    import torch
-    from sentence_transformers.sentence_transformer.modules import Pooling, StaticEmbedding
-
-    tables = (torch.nn.Embedding, torch.nn.EmbeddingBag)
-    total = sum(weights.numel() for weights in model.parameters())
-    in_tables = sum(
-        weights.numel()
-        for module in model.modules()
-        if isinstance(module, tables)
-        for weights in module.parameters(recurse=False)
-    )
-    names = tuple(type(module).__name__ for module in model)
-    pooling = next((module for module in model if isinstance(module, Pooling)), None)
-    mode = getattr(pooling, "pooling_mode", None)
-    return {
-        "n_parameters": total,
-        "n_active_parameters": total - in_tables,
-        "dtype": str(model.dtype).removeprefix("torch."),
-        "modules": names,
-        "pooling": "+".join(mode) if isinstance(mode, (list, tuple)) else mode,
-        "normalized": "Normalize" in names,
-        "similarity": str(model.similarity_fn_name),
-        "static": any(isinstance(module, StaticEmbedding) for module in model),
-    }
 
 
 def _share(part: int, whole: int) -> float | None:

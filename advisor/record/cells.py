@@ -1,0 +1,99 @@
+"""Text in columns: widths in terminal cells, shortening, wrapping, figures."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from advisor.text import one_line, plain
+
+UNKNOWN = "–"
+
+
+def cells(text: str) -> int:
+    """Return the columns a terminal gives to `text`: two for East Asian wide characters."""
+    return sum(_cell(char) for char in text)
+
+
+def _cell(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def shorten(text: str, width: int) -> str:
+    """Return `text` on one line, cut in the middle to `width` cells."""
+    line = one_line(text)
+    if cells(line) <= width:
+        return line
+    head, tail = "", ""
+    room = width - 1
+    for front, back in zip(line, reversed(line), strict=True):
+        if cells(head + front + tail) <= room:
+            head += front
+        if cells(head + back + tail) <= room:
+            tail = back + tail
+    return f"{head}…{tail}"
+
+
+def wrap(text: str, width: int, first: str = "", rest: str = "") -> str:
+    """Wrap a paragraph to `width` cells; wide characters break anywhere."""
+    lines: list[str] = []
+    line = first
+    words = _words(one_line(text) if not text.startswith(" ") else plain(text))
+    room = max(1, width - max(cells(first), cells(rest)))
+    for word in (piece for whole in words for piece in _pieces(whole, room)):
+        joined = f"{line}{word}"
+        if line.strip() and cells(joined.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = f"{rest}{word.lstrip()}"
+        else:
+            line = joined
+    return "\n".join([*lines, line.rstrip()])
+
+
+def _pieces(word: str, room: int) -> Iterator[str]:
+    """Cut a word that is longer than a line."""
+    while cells(word) > room:
+        yield word[:room]
+        word = word[room:]
+    yield word
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield words with the blank before them; a wide character is a word of its own."""
+    word = ""
+    for char in text:
+        if char == " " or _cell(char) == 2:
+            if word:
+                yield word
+            word = char if char == " " else ""
+            if char != " ":
+                yield char
+        else:
+            word += char
+    if word:
+        yield word
+
+
+def number(value: float | None) -> str:
+    """Write a figure with three digits at most, an en dash for unknown."""
+    if value is None:
+        return UNKNOWN
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+
+
+def ndcg(value: float) -> str:
+    """Write a quality figure with three digits, without the leading 0."""
+    return f"{value:.3f}".replace("0.", ".", 1) if 0 <= value < 1 else f"{value:.2f}"
+
+
+def aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+    """Put cells side by side: the sign and the name to the left, figures to the right."""
+    out = []
+    for index, (text, width) in enumerate(zip(row, widths, strict=True)):
+        gap = " " * max(0, width - cells(text))
+        out.append(text + gap if index <= 1 else gap + text)
+    return out[0] + " " + "  ".join(out[1:])

@@ -1,0 +1,153 @@
+"""A record as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from advisor.record.cells import UNKNOWN, aligned, cells, ndcg, number, shorten, wrap
+from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.text import one_line
+
+MARKS = {"clear": "CLEAR", "probable": "PROBABLE", "tie": "TIE", "insufficient": "NOT ENOUGH"}
+
+
+def as_text(record: DecisionRecord, width: int = 80, *, path: str | None = None) -> str:
+    """Return the record as text no wider than `width` cells."""
+    parts = [
+        _headline(record, width),
+        _table(record, width),
+        _reasons(record, width),
+        _categories(record, width),
+        _not_measured(record, width),
+        _evidence(record, width),
+    ]
+    if path is not None:
+        parts.append(f"Record  {one_line(path)}")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _headline(record: DecisionRecord, width: int) -> str:
+    kind = record.verdict.kind
+    word = MARKS.get(kind, shorten(kind, width // 2).upper())
+    sentence = wrap(record.verdict.sentence, width)
+    return f"{'─' * (width - cells(word) - 1)} {word}\n{sentence}"
+
+
+def _table(record: DecisionRecord, width: int) -> str:
+    header = ("candidate", "nDCG@10", "public", "p95 ms", "docs/s", "MiB")
+    numbers = 9, 13, 6, 7, 8, 7
+    name_cells = max(16, width - 2 - sum(numbers[1:]) - 2 * 5 - 2)
+    rows = [_row(candidate, record.verdict.pick, name_cells) for candidate in record.candidates]
+    widths = (name_cells, *numbers[1:])
+    lines = [aligned(("", *header), (1, *widths))]
+    lines += [aligned(row, (1, *widths)) for row in rows]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _row(part: CandidatePart, pick: str | None, name_cells: int) -> tuple[str, ...]:
+    sign = "▸" if part.name == pick else {"measured": " ", "failed": "!"}.get(part.status, "✕")
+    name = shorten(part.name + (" *" if part.mark else ""), name_cells)
+    if part.quality is None:
+        return sign, name, shorten(part.status, 13), *[UNKNOWN] * 4
+    quality, speed = part.quality, part.speed
+    half = (
+        f" ±{ndcg((quality.high - quality.low) / 2)}"
+        if quality.low is not None and quality.high is not None
+        else ""
+    )
+    p95 = speed.latency_p95_ms if speed else None
+    median = speed.latency_p50_ms if speed else None
+    latency = number(p95) if p95 is not None else f"~{number(median)}" if median else UNKNOWN
+    return (
+        sign,
+        name,
+        f"{ndcg(quality.mean)}{half}",
+        number(part.public_score),
+        latency,
+        number(speed.documents_per_s if speed else None),
+        number(speed.memory_peak_mib if speed else None),
+    )
+
+
+def _reasons(record: DecisionRecord, width: int) -> str:
+    lines = []
+    for part in record.candidates:
+        reason = part.why_not or part.reason
+        if reason and part.name != record.verdict.pick:
+            lines.append(wrap(f"{one_line(part.name, 40)}: {reason}", width, "  ", "    "))
+    for part in record.candidates:
+        if part.mark:
+            lines.append(wrap(f"* {one_line(part.name, 40)}: {part.mark}", width, "  ", "    "))
+    return "Why not the others\n" + "\n".join(lines) if lines else ""
+
+
+def _categories(record: DecisionRecord, width: int) -> str:
+    """Return quality by category, in as many tables as the width asks for."""
+    means = {
+        part.name: {name: own["mean"] for name, own in part.quality.categories.items()}
+        for part in record.candidates
+        if part.quality and part.quality.categories
+    }
+    names = list(dict.fromkeys(name for values in means.values() for name in values))
+    column = min(12, max(6, (width - 24) // max(1, len(names)) - 2))
+    most = max(1, (width - 24) // (column + 2))
+    tables = [
+        _category_table(means, names[start : start + most], column, width)
+        for start in range(0, len(names), most)
+    ]
+    return "\n\n".join(tables)
+
+
+def _category_table(
+    means: Mapping[str, Mapping[str, float]], names: Sequence[str], column: int, width: int
+) -> str:
+    widths = (1, max(12, width - 2 - (column + 2) * len(names)), *[column] * len(names))
+    header = shorten("nDCG@10 by category", widths[1])
+    lines = [aligned(("", header, *(shorten(name, column) for name in names)), widths)]
+    for candidate, values in means.items():
+        figures = (ndcg(values[name]) if name in values else UNKNOWN for name in names)
+        lines.append(aligned((" ", shorten(candidate, widths[1]), *figures), widths))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _not_measured(record: DecisionRecord, width: int) -> str:
+    absent = [gone for gone in record.rejected if gone.command]
+    lines = [
+        wrap(
+            f"{', '.join(gone.models)}: {gone.reason}; fetch with: {gone.command}",
+            width,
+            "  ",
+            "    ",
+        )
+        for gone in absent
+    ]
+    others = sum(len(gone.models) for gone in record.rejected if not gone.command)
+    if others:
+        lines.append(f"  {others} more models do not fit the answers; the record says why.")
+    return "Not measured here\n" + "\n".join(lines) if lines else ""
+
+
+def _evidence(record: DecisionRecord, width: int) -> str:
+    data, machine = record.data, record.hardware
+    of = f" of {data.documents_of:,}" if data.sampled and data.documents_of else ""
+    of_queries = f" of {data.queries_of:,}" if data.sampled and data.queries_of else ""
+    machine_words = (
+        f"on {one_line(machine.cpu, 40)}, {machine.cores} cores"
+        if machine.source == "detected"
+        else f"here; limits for: {one_line(machine.cpu, 40)}"
+    )
+    lines = [
+        (
+            "Evidence",
+            f"{data.queries:,}{of_queries} queries, {data.documents:,}{of} documents of "
+            f"{one_line(data.name, 40)}; judgements: {data.evidence}",
+        ),
+        ("Measured", machine_words),
+    ]
+    gap = record.verdict.smallest_gap_ndcg
+    if gap is not None:
+        lines.append(
+            ("Power", f"{data.queries:,} queries can show gaps of about {gap:.2f} nDCG@10")
+        )
+    lines += [("Note", note) for note in record.notes]
+    return "\n".join(wrap(text, width, f"{label:<10}", " " * 10) for label, text in lines)
