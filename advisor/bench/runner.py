@@ -11,16 +11,14 @@ import asyncio
 import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 import psutil
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended, Scored, Update, Waiting
-from advisor.bench.journal import Journal, journal_for
+from advisor.bench.journal import journal_for
 from advisor.bench.plan import Plan, Texts, with_twins
 from advisor.bench.processes import Processes
 from advisor.bench.ranking import read_run
@@ -28,37 +26,18 @@ from advisor.bench.results import (
     Result,
     Status,
     latency_from,
-    throughput_from,
 )
-from advisor.bench.session import Session, SessionLost
+from advisor.bench.session import SessionLost
+from advisor.bench.state import State
 from advisor.errors import WorkerError
 from advisor.evaluation.intervals import mean_interval
 from advisor.evaluation.metrics import METRICS, evaluate
 from advisor.text import one_line
 
-Kind = TypeVar("Kind")
-
 QUALITY_STEPS = ("load", "diagnose", "documents", "queries", "search")
 MAIN_METRIC = "nDCG@10"
 ROOM_MIB = 1_024
 """Memory left free before another model is loaded beside the idle ones."""
-
-
-@dataclass
-class _State:
-    """How far one candidate is."""
-
-    candidate: Candidate
-    journal: Journal
-    done: dict[str, protocol.Event] = field(default_factory=dict)
-    earlier: set[str] = field(default_factory=set)
-    session: Session | None = None
-    prepared: set[str] = field(default_factory=set)
-    """Steps this session's process has done itself."""
-    ended: Ended | None = None
-    restarted: bool = False
-    log: str | None = None
-    result: Result | None = None
 
 
 class Runner:
@@ -68,9 +47,9 @@ class Runner:
         self._plan, self._processes, self._cache = plan, processes, cache
         self._texts = Texts(plan.dataset)
         self._fingerprint = self._texts.fingerprint()
-        self._states: dict[str, _State] = {}
+        self._states: dict[str, State] = {}
         self._stopped: str | None = None
-        self._current: _State | None = None
+        self._current: State | None = None
         for candidate in with_twins(plan.candidates):
             self.add(candidate)
 
@@ -81,7 +60,7 @@ class Runner:
         if candidate.name in self._states:
             raise WorkerError(f"two candidates are called {candidate.name}; rename one")
         journal = journal_for(candidate, self._plan, self._fingerprint, self._cache)
-        self._states[candidate.name] = _State(candidate, journal)
+        self._states[candidate.name] = State(candidate, journal)
 
     def skip(self, name: str) -> None:
         """End one candidate's measuring; what it has stays."""
@@ -125,11 +104,11 @@ class Runner:
 
     def results(self) -> tuple[Result, ...]:
         """Return what is measured so far, in the order of the candidates."""
-        return tuple(self._result(state) for state in self._states.values())
+        return tuple(state.fold(self._stopped) for state in self._states.values())
 
     # Which step comes next --------------------------------------------------------------------
 
-    def _next_step(self) -> tuple[_State, str] | None:
+    def _next_step(self) -> tuple[State, str] | None:
         alive = [state for state in self._states.values() if state.ended is None]
         # The baseline needs no imports: it is measured while the host does its own.
         alive.sort(key=lambda state: state.candidate.kind != "baseline")
@@ -143,7 +122,7 @@ class Runner:
                     return state, f"time-{block}"
         for state in alive:
             repeat = f"time-{self._plan.blocks}"
-            latency = latency_from(_blocks(state), earlier=False)
+            latency = latency_from(state.blocks(), earlier=False)
             if latency is not None and latency.noisy and repeat not in state.done:
                 return state, repeat
         return None
@@ -153,7 +132,7 @@ class Runner:
 
     # One step ---------------------------------------------------------------------------------
 
-    async def _carry_out(self, state: _State, step: str) -> AsyncGenerator[Update, None]:
+    async def _carry_out(self, state: State, step: str) -> AsyncGenerator[Update, None]:
         name = state.candidate.name
         kept = state.journal.get(step)
         if kept is not None:
@@ -174,7 +153,7 @@ class Runner:
             yield Update(candidate=name, event=state.ended)
 
     async def _ask(
-        self, state: _State, step: str
+        self, state: State, step: str
     ) -> AsyncGenerator[protocol.Event | Waiting | Scored, None]:
         if state.session is None:
             yield Waiting()
@@ -200,7 +179,7 @@ class Runner:
                     for told in self._take(state, needed, event):
                         yield told
 
-    async def _open(self, state: _State) -> None:
+    async def _open(self, state: State) -> None:
         state.prepared.clear()
         if state.candidate.kind == "baseline":
             session = await self._processes.open_desk_session(state.candidate.name)
@@ -219,7 +198,7 @@ class Runner:
                 await state.session.quit()
                 state.session = None
 
-    def _needs(self, state: _State, step: str) -> tuple[str, ...]:
+    def _needs(self, state: State, step: str) -> tuple[str, ...]:
         """Return the steps this session must have done itself before `step`."""
         if step == "load":
             return ()
@@ -230,7 +209,7 @@ class Runner:
             return ("load", *indexed, "queries")
         return ("load",)
 
-    def _command(self, state: _State, step: str) -> protocol.Command:
+    def _command(self, state: State, step: str) -> protocol.Command:
         candidate, files = state.candidate, self._files
         match step:
             case "load":
@@ -261,7 +240,7 @@ class Runner:
 
     # What an answer means ---------------------------------------------------------------------
 
-    def _keep(self, state: _State, step: str, event: protocol.Event) -> None:
+    def _keep(self, state: State, step: str, event: protocol.Event) -> None:
         state.prepared.add(step)
         state.earlier.discard(step)
         if step == "load" and state.session is not None and state.session.opened is not None:
@@ -272,7 +251,7 @@ class Runner:
         state.journal.put(step, event)
 
     def _take(
-        self, state: _State, step: str, event: protocol.Event
+        self, state: State, step: str, event: protocol.Event
     ) -> tuple[protocol.Event | Scored, ...]:
         if step not in ("documents", "queries") or step not in state.done:
             state.done[step] = event
@@ -280,7 +259,7 @@ class Runner:
             return (event,)
         return (event, self._score(state))
 
-    def _score(self, state: _State) -> Scored:
+    def _score(self, state: State) -> Scored:
         indices, _ = read_run(state.journal.run)
         ids = self._texts.document_ids
         rankings = {
@@ -288,7 +267,7 @@ class Runner:
             for query, row in zip(self._texts.query_ids, indices.tolist(), strict=True)
         }
         per_query = evaluate(rankings, self._plan.dataset.qrels, METRICS)
-        state.result = Result(
+        state.judged = Result(
             candidate=state.candidate, status="measured", rankings=rankings, per_query=per_query
         )
         values = {label: list(scores.values()) for label, scores in per_query.items()}
@@ -297,7 +276,7 @@ class Runner:
             quality=mean_interval(values[MAIN_METRIC]),
         )
 
-    def _lost(self, state: _State, lost: SessionLost) -> bool:
+    def _lost(self, state: State, lost: SessionLost) -> bool:
         """Decide what a lost session means; False when the step is simply to be tried again."""
         state.session = None
         if self._stopped is not None or state.ended is not None:
@@ -310,47 +289,20 @@ class Runner:
         self._fail(state, str(lost))
         return True
 
-    def _fail(self, state: _State, reason: str) -> None:
+    def _fail(self, state: State, reason: str) -> None:
         self._end(state, "failed", one_line(reason, 300))
 
-    def _end(self, state: _State, status: Status, reason: str | None) -> None:
+    def _end(self, state: State, status: Status, reason: str | None) -> None:
         state.ended = Ended(status=status, reason=reason, log=state.log)
         if state.session is not None:
             state.session.kill()
             state.session = None
 
-    def _finish(self, state: _State) -> None:
+    def _finish(self, state: State) -> None:
         if "search" in state.done:
             self._end(state, "measured", None)
         else:
             self._end(state, "stopped early", self._stopped)
-
-    def _result(self, state: _State) -> Result:
-        ended = state.ended or Ended(status="stopped early", reason=self._stopped)
-        measured = state.result
-        blocks = _blocks(state)
-        opened = _as(protocol.Opened, state.done.get("open"))
-        return Result(
-            candidate=state.candidate,
-            status=ended.status,
-            reason=ended.reason,
-            log=ended.log,
-            loaded=_as(protocol.Loaded, state.done.get("load")),
-            diagnosis=_as(protocol.Diagnosed, state.done.get("diagnose")),
-            throughput=throughput_from(
-                _as(protocol.Encoded, state.done.get("documents")),
-                earlier="documents" in state.earlier,
-            ),
-            latency=latency_from(
-                blocks, earlier=any(step.startswith("time-") for step in state.earlier)
-            ),
-            peak_mib=_peak(state),
-            bare_mib=opened.bare_mib if opened else None,
-            start_method=opened.start_method if opened else None,
-            rankings=measured.rankings if measured else {},
-            per_query=measured.per_query if measured else {},
-            earlier=bool(state.earlier),
-        )
 
 
 class _TextFiles:
@@ -361,16 +313,3 @@ class _TextFiles:
         self.queries = str(folder / "queries.json")
         protocol.write_texts(Path(self.documents), texts.documents)
         protocol.write_texts(Path(self.queries), texts.queries)
-
-
-def _blocks(state: _State) -> list[protocol.Timed]:
-    return [event for event in state.done.values() if isinstance(event, protocol.Timed)]
-
-
-def _peak(state: _State) -> float | None:
-    peaks = [getattr(event, "peak_mib", None) for event in state.done.values()]
-    return max((peak for peak in peaks if peak is not None), default=None)
-
-
-def _as(kind: type[Kind], event: object) -> Kind | None:
-    return event if isinstance(event, kind) else None

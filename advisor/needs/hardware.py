@@ -8,7 +8,7 @@ import platform
 import re
 import shutil
 import subprocess
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from advisor.errors import ProfileError
 from advisor.needs.requirements import Machine
@@ -73,7 +73,7 @@ def detect() -> Machine:
         source="detected",
         cpu=one_line(cpu or platform.processor() or platform.machine(), 80),
         cores=_cores(),
-        instruction_sets=sets,
+        instruction_sets=sets or _implied_sets(platform.machine()),
         memory_mib=_memory_mib(),
         gpu=gpu,
         gpu_memory_mib=gpu_memory,
@@ -90,12 +90,31 @@ def read_cpuinfo(text: str) -> tuple[str, tuple[str, ...]]:
     return (name[1] if name else "", sets)
 
 
+def read_groups(text: str, controller: str) -> tuple[str, ...]:
+    """Return the folders below /sys/fs/cgroup that may limit us, from /proc/self/cgroup's text.
+
+    A limit of any group above binds too, so they are all named; the controller's root is the own
+    group of a container, whatever the host calls it.
+    """
+    folders = [".", controller]
+    for line in text.splitlines():
+        number, _, rest = line.partition(":")
+        controllers, _, path = rest.partition(":")
+        unified = number == "0" and not controllers
+        if not unified and controller not in controllers.split(","):
+            continue
+        own = PurePosixPath("." if unified else controller) / path.strip().lstrip("/")
+        if ".." not in own.parts:  # outside of what the container may see
+            folders += [str(folder) for folder in (own, *own.parents)]
+    return tuple(dict.fromkeys(folders))
+
+
 def read_cpu_quota(v2: str, v1_quota: str, v1_period: str) -> float | None:
     """Return how many CPUs a cgroup grants, from cpu.max or cpu.cfs_*; None is no limit."""
     quota, _, period = v2.strip().partition(" ")
     if not quota:
         quota, period = v1_quota.strip(), v1_period.strip()
-    if not quota.isdigit() or not period.isdigit() or not int(period):
+    if not quota.isdecimal() or not period.isdecimal() or not int(period):
         return None
     return int(quota) / int(period)
 
@@ -103,7 +122,7 @@ def read_cpu_quota(v2: str, v1_quota: str, v1_period: str) -> float | None:
 def read_memory_limit_mib(v2: str, v1: str) -> int | None:
     """Return a cgroup's memory limit in MiB from memory.max or memory.limit_in_bytes."""
     for text in (v2.strip(), v1.strip()):
-        if text.isdigit() and (mib := int(text) // 2**20) < _NO_LIMIT_MIB:
+        if text.isdecimal() and (mib := int(text) // 2**20) < _NO_LIMIT_MIB:
             return mib
     return None
 
@@ -111,10 +130,16 @@ def read_memory_limit_mib(v2: str, v1: str) -> int | None:
 def read_gpu(text: str) -> tuple[str | None, int | None]:
     """Return the first card's name and memory in MiB from nvidia-smi's CSV."""
     first = text.strip().partition("\n")[0]
-    name, _, memory = first.rpartition(",")
-    if not name or not memory.strip().isdigit():
+    name, _, memory = (part.strip() for part in first.rpartition(","))
+    if not name or not (memory.isdecimal() or memory.startswith("[")):
         return None, None
-    return one_line(name.strip(), 60), int(memory)
+    # "[N/A]" is a card that shares the machine's memory (GB10, Jetson).
+    return one_line(name, 60), int(memory) if memory.isdecimal() else None
+
+
+def _implied_sets(architecture: str) -> tuple[str, ...]:
+    # macOS and Windows have no /proc/cpuinfo, but 64-bit ARM has NEON by definition.
+    return ("neon",) if architecture.lower() in ("arm64", "aarch64") else ()
 
 
 def _cores() -> int:
@@ -123,22 +148,32 @@ def _cores() -> int:
     cores = psutil.cpu_count(logical=False) or os.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
         cores = min(cores, len(os.sched_getaffinity(0)))
-    quota = read_cpu_quota(
-        _text(_CGROUP / "cpu.max"),
-        _text(_CGROUP / "cpu/cpu.cfs_quota_us"),
-        _text(_CGROUP / "cpu/cpu.cfs_period_us"),
+    quotas = (
+        read_cpu_quota(
+            _text(folder / "cpu.max"),
+            _text(folder / "cpu.cfs_quota_us"),
+            _text(folder / "cpu.cfs_period_us"),
+        )
+        for folder in _groups("cpu")
     )
-    return max(1, cores if quota is None else min(cores, math.ceil(quota)))
+    granted = (math.ceil(quota) for quota in quotas if quota is not None)
+    return max(1, min((cores, *granted)))
 
 
 def _memory_mib() -> int:
     import psutil
 
     total = int(psutil.virtual_memory().total // 2**20)
-    limit = read_memory_limit_mib(
-        _text(_CGROUP / "memory.max"), _text(_CGROUP / "memory/memory.limit_in_bytes")
+    limits = (
+        read_memory_limit_mib(_text(folder / "memory.max"), _text(folder / "memory.limit_in_bytes"))
+        for folder in _groups("memory")
     )
-    return total if limit is None else min(total, limit)
+    return min((total, *(limit for limit in limits if limit is not None)))
+
+
+def _groups(controller: str) -> tuple[Path, ...]:
+    folders = read_groups(_text("/proc/self/cgroup"), controller)
+    return tuple(_CGROUP / folder for folder in folders)
 
 
 def _gpu() -> tuple[str | None, int | None]:
@@ -149,7 +184,12 @@ def _gpu() -> tuple[str | None, int | None]:
     query = [program, "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
     try:
         done = subprocess.run(
-            query, capture_output=True, text=True, timeout=GPU_SECONDS, check=True
+            query,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=GPU_SECONDS,
+            check=True,
         )
     except (OSError, subprocess.SubprocessError):
         return None, None  # a driver that does not answer is no GPU to count on

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from advisor.needs.answers import DEFAULTS, Answers
+from advisor.errors import ProfileError
+from advisor.needs.answers import DEFAULTS, Answers, AnswerSet, refuse_unsupported
 from advisor.needs.languages import LANGUAGES, SEVERAL
 
 Kind = Literal["choice", "several", "yes-no", "number"]
@@ -47,6 +48,23 @@ def _options(*pairs: tuple[str, str]) -> tuple[Option, ...]:
     return tuple(Option(value, label) for value, label in pairs)
 
 
+_TASKS = _options(
+    ("search", "Semantic search, RAG"), ("classification", "Classification"),
+    ("clustering", "Clustering"), ("similarity", "Similarity of sentences"),
+    ("recommendation", "Recommendation by similarity"), ("code-search", "Code search"),
+    ("images-or-audio", "Images or audio"),
+)  # fmt: skip
+_DOMAINS = _options(
+    ("general", "General"), ("legal", "Legal"), ("biomedical", "Biomedical"),
+    ("finance", "Finance"), ("code", "Code"), ("scientific", "Scientific"),
+    ("customer-support", "Customer support"), ("e-commerce", "E-commerce"),
+)  # fmt: skip
+_STORES = _options(
+    ("pgvector", "pgvector"), ("milvus", "Milvus"), ("qdrant", "Qdrant"),
+    ("elasticsearch", "Elasticsearch"), ("opensearch", "OpenSearch"), ("weaviate", "Weaviate"),
+    ("faiss", "FAISS"), ("lancedb", "LanceDB"), ("chroma", "Chroma"), ("sqlite", "SQLite"),
+    ("none", "None yet"),
+)  # fmt: skip
 _LANGUAGES = (
     *(Option(tag, language.name) for tag, language in LANGUAGES.items()),
     Option(SEVERAL, "Many languages"),
@@ -67,15 +85,7 @@ QUESTIONS: tuple[Question, ...] = (
         "What are the embeddings for?",
         "A model that leads in search may be average in clustering: the scores that count differ.",
         "choice",
-        _options(
-            ("search", "Semantic search, RAG"),
-            ("classification", "Classification"),
-            ("clustering", "Clustering"),
-            ("similarity", "Similarity of sentences"),
-            ("recommendation", "Recommendation by similarity"),
-            ("code-search", "Code search"),
-            ("images-or-audio", "Images or audio"),
-        ),
+        _TASKS,
     ),
     Question(
         "document_languages",
@@ -104,16 +114,7 @@ QUESTIONS: tuple[Question, ...] = (
         "Which domain are the texts from?",
         "A model made for a domain can be ahead of a larger general one, or only say so.",
         "choice",
-        _options(
-            ("general", "General"),
-            ("legal", "Legal"),
-            ("biomedical", "Biomedical"),
-            ("finance", "Finance"),
-            ("code", "Code"),
-            ("scientific", "Scientific"),
-            ("customer-support", "Customer support"),
-            ("e-commerce", "E-commerce"),
-        ),
+        _DOMAINS,
     ),
     Question(
         "priority",
@@ -160,7 +161,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "memory_mib",
         "How much memory may the model's process take?",
-        "A process needs its weights and about 300 MiB of runtime beside them.",
+        "A process needs its weights and about 400 MiB of libraries beside them.",
         "number",
         unit="MiB",
         low=1,
@@ -227,19 +228,7 @@ QUESTIONS: tuple[Question, ...] = (
         "Which vector database is in use?",
         "An index takes so many dimensions and no more: pgvector's `vector` 2,000.",
         "choice",
-        _options(
-            ("pgvector", "pgvector"),
-            ("milvus", "Milvus"),
-            ("qdrant", "Qdrant"),
-            ("elasticsearch", "Elasticsearch"),
-            ("opensearch", "OpenSearch"),
-            ("weaviate", "Weaviate"),
-            ("faiss", "FAISS"),
-            ("lancedb", "LanceDB"),
-            ("chroma", "Chroma"),
-            ("sqlite", "SQLite"),
-            ("none", "None yet"),
-        ),
+        _STORES,
         asked_if=_searches,
     ),
     Question(
@@ -267,9 +256,18 @@ QUESTIONS: tuple[Question, ...] = (
 )
 
 
+def unsupported(answers: Answers) -> str | None:
+    """Return what to look for instead when the task is not about text, None when it is."""
+    try:
+        refuse_unsupported(AnswerSet(values=answers, sources={}))
+    except ProfileError as error:
+        return str(error)
+    return None
+
+
 def questions_for(answers: Answers) -> tuple[Question, ...]:
     """Return the questions that apply, in order; a task that is not text ends the tree."""
-    if answers.task == "images-or-audio":
+    if unsupported(answers) is not None:
         return QUESTIONS[:1]
     return tuple(question for question in QUESTIONS if question.asked_if(answers))
 

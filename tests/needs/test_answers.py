@@ -50,7 +50,7 @@ def test_an_empty_list_of_languages_is_no_answer_and_the_data_fills_it() -> None
 @pytest.mark.parametrize("key", ["document_languages", "query_languages"])
 def test_an_unknown_language_is_refused_by_its_key(key: str) -> None:
     with pytest.raises(ProfileError, match=rf"^{key}: 'zh' is no language .*zh-Hans.*zh-Hant"):
-        answered(Answers(**{key: ("en", "zh")}))
+        answered(msgspec.convert({key: ["en", "zh"]}, Answers))
 
 
 def test_several_is_a_language_to_answer_with() -> None:

@@ -1,5 +1,9 @@
 """The machine is read from what the system says, and words describe other machines."""
 
+import subprocess
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from advisor.errors import ProfileError
@@ -53,11 +57,102 @@ def test_a_containers_memory_limit_counts(v2: str, v1: str, mib: int | None) -> 
     assert hardware.read_memory_limit_mib(v2, v1) == mib
 
 
+# What Linux writes: cgroup v2 alone, v1 with its controllers, and a path outside the container.
+UNIFIED = "0::/user.slice/job.scope\n"
+LEGACY = "9:name=systemd:/\n4:memory:/docker/ab12\n2:cpu,cpuacct:/slurm/job_7\n0::/\n"
+
+
+def test_the_groups_above_may_limit_a_process_too() -> None:
+    assert hardware.read_groups(UNIFIED, "memory") == (
+        ".",
+        "memory",
+        "user.slice/job.scope",
+        "user.slice",
+    )
+    assert hardware.read_groups(LEGACY, "memory") == (
+        ".",
+        "memory",
+        "memory/docker/ab12",
+        "memory/docker",
+    )
+    assert "cpu/slurm/job_7" in hardware.read_groups(LEGACY, "cpu")
+
+
+def test_a_group_outside_the_container_and_nonsense_leave_the_roots() -> None:
+    for text in ("0::/../../other\n", "", "junk\n", ":::\n"):
+        assert hardware.read_groups(text, "cpu") == (".", "cpu")
+
+
+def test_the_tightest_limit_of_all_groups_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "job"
+    own.mkdir()
+    (tmp_path / "memory.max").write_text(f"{2**30}\n")
+    (own / "memory.max").write_text(f"{2**29}\n")
+    (own / "cpu.max").write_text("50000 100000\n")
+    monkeypatch.setattr(hardware, "_groups", lambda controller: (tmp_path, own))
+    machine = detect()
+    assert (machine.memory_mib, machine.cores) == (512, 1)
+
+
+def answering(*, stdout: str = "", error: Exception | None = None) -> Any:  # noqa: ANN401
+    def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
+        assert command[0] == "nvidia-smi"
+        assert "shell" not in options
+        assert options["timeout"] == hardware.GPU_SECONDS
+        if error is not None:
+            raise error
+        return subprocess.CompletedProcess(command, 0, stdout=stdout)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        subprocess.TimeoutExpired("nvidia-smi", 5),
+        subprocess.CalledProcessError(9, "nvidia-smi"),
+        OSError("not for this architecture"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_driver_that_fails_is_no_gpu(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hardware.shutil, "which", lambda name: name)
+    monkeypatch.setattr(hardware.subprocess, "run", answering(error=error))
+    assert detect().gpu is None
+
+
+def test_a_card_that_answers_is_in_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hardware.shutil, "which", lambda name: name)
+    monkeypatch.setattr(hardware.subprocess, "run", answering(stdout="NVIDIA L4, 23034\n"))
+    machine = detect()
+    assert (machine.gpu, machine.gpu_memory_mib) == ("NVIDIA L4", 23_034)
+
+
+def test_apple_silicon_has_its_gpu_and_neon_without_a_proc_cpuinfo(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hardware.shutil, "which", lambda name: None)
+    monkeypatch.setattr(hardware.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(hardware.platform, "machine", lambda: "arm64")
+    monkeypatch.setattr(hardware.platform, "processor", lambda: "arm")
+    monkeypatch.setattr(hardware, "_text", lambda path: "")
+    machine = detect()
+    assert machine.gpu is not None
+    assert machine.gpu.startswith("Apple")
+    assert machine.instruction_sets == ("neon",)
+    assert (machine.cpu, machine.system) == ("arm", "Darwin arm64")
+
+
 def test_a_gpu_is_read_with_its_memory_and_nonsense_is_none() -> None:
     assert hardware.read_gpu("NVIDIA H100, 80GB HBM3, 81559\n") == (
         "NVIDIA H100, 80GB HBM3",
         81_559,
     )
+    assert hardware.read_gpu("NVIDIA L4, 23034\nNVIDIA T4, 15360\n") == ("NVIDIA L4", 23_034)
+    assert hardware.read_gpu("NVIDIA GB10, [N/A]\n") == ("NVIDIA GB10", None)
+    assert hardware.read_gpu("It failed, make sure the driver runs\n") == (None, None)
     assert hardware.read_gpu("No devices were found\n") == (None, None)
     assert hardware.read_gpu("") == (None, None)
 

@@ -330,6 +330,12 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left_behind(tmp_
     assert [path.name for path in tmp_path.iterdir()] == ["folder.toml"]
 
 
+def test_a_saved_profile_can_be_read_by_whoever_can_read_new_files(tmp_path: Path) -> None:
+    (tmp_path / "new").touch()
+    save_profile(load_profile("plain-rag"), tmp_path / "mine.toml")
+    assert (tmp_path / "mine.toml").stat().st_mode == (tmp_path / "new").stat().st_mode
+
+
 def test_a_failed_save_leaves_the_old_profile_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -337,9 +343,10 @@ def test_a_failed_save_leaves_the_old_profile_as_it_was(
         raise OSError(28, "No space left on device")
 
     place = written(tmp_path, "name = 'old'")
-    monkeypatch.setattr("tomli_w.dump", full)
+    profile = load_profile("plain-rag")
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(ProfileError, match="No space left on device"):
-        save_profile(load_profile("plain-rag"), Path(place))
+        save_profile(profile, Path(place))
     assert load_profile(place).name == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
 

@@ -8,7 +8,13 @@ import pytest
 from advisor.needs.answers import KEYS, Answers
 from advisor.needs.languages import LANGUAGES, SEVERAL
 from advisor.needs.mistakes import mistakes
-from advisor.needs.questions import QUESTIONS, Question, next_question, questions_for
+from advisor.needs.questions import (
+    QUESTIONS,
+    Question,
+    next_question,
+    questions_for,
+    unsupported,
+)
 
 
 def keys(answers: Answers) -> set[str]:
@@ -64,7 +70,10 @@ def test_a_walk_with_any_answers_ends_and_asks_nothing_twice(seed: int) -> None:
         if rng.random() < 0.7:
             value = valid_answers(question, rng)
             answers = msgspec.structs.replace(answers, **{question.key: value})
-    assert len(asked) <= len(QUESTIONS)
+    assert next_question(answers, KEYS) is None
+    # No answer opens a question that the walk has already passed.
+    order = [question.key for question in QUESTIONS]
+    assert asked == sorted(asked, key=order.index)
 
 
 def test_an_edge_device_is_not_asked_about_hosting_or_query_peaks() -> None:
@@ -80,6 +89,32 @@ def test_no_price_is_asked_when_nothing_is_bought() -> None:
 
 def test_images_or_audio_end_the_tree() -> None:
     assert keys(Answers(task="images-or-audio")) == {"task"}
+    said = unsupported(Answers(task="images-or-audio"))
+    assert said is not None
+    assert all(word in said for word in ("text", "CLIP", "SigLIP", "CLAP"))
+
+
+def test_a_task_about_text_or_not_said_is_supported() -> None:
+    assert unsupported(Answers()) is None
+    assert unsupported(Answers(task="search")) is None
+
+
+def test_a_skipped_question_is_not_asked_again_and_the_walk_goes_on() -> None:
+    first = next_question(Answers(), ())
+    assert first is not None
+    second = next_question(Answers(), {first.key})
+    assert second is not None
+    assert (first.key, second.key) == ("task", "document_languages")
+
+
+def test_what_may_be_given_up_is_not_asked_when_accuracy_comes_first() -> None:
+    assert "give_up_ndcg" not in keys(Answers(priority="accuracy"))
+    assert "give_up_ndcg" in keys(Answers(priority="speed"))
+
+
+def test_the_time_of_encoding_is_asked_once_the_number_of_documents_is_known() -> None:
+    assert "index_minutes" not in keys(Answers())
+    assert "index_minutes" in keys(Answers(documents=5_000))
 
 
 def test_clustering_is_not_asked_about_queries() -> None:
