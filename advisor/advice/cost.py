@@ -9,6 +9,8 @@ QUERIES_PER_DAY = 10_000
 """Assumed where the user named no load; it decides only between models of equal quality."""
 SAME_COST = 0.10
 """Costs this close are the same: timing on a shared machine is no better than that."""
+MOST_NOISE = 0.5
+"""However noisy the timing, a model that takes twice as long is not as cheap."""
 DAYS = 30
 
 
@@ -54,4 +56,5 @@ def cheapest(results: list[Result], requirements: Requirements) -> Result:
 
 
 def _noise(result: Result) -> float:
-    return (result.latency.noise or 0.0) if result.latency else 0.0
+    noise = (result.latency.noise or 0.0) if result.latency else 0.0
+    return min(noise, MOST_NOISE)

@@ -118,10 +118,7 @@ def why_not(
         return "nothing is recommended on this evidence"
     leader = compared.assessments[compared.leader]
     if assessment.name == leader.name:
-        ratio = cost_ratio(assessment, pick)
-        dearer = f"costs {times(ratio)} the time of {pick.name}" if ratio else "costs more"
-        gain = "" if pick.behind is None else f", and its {points(pick.behind.mean)} more"
-        return f"best quality, but {dearer}{gain} lies within the {points(give_up)} you give up"
+        return _why_not_the_best(assessment, pick, give_up)
     behind = assessment.behind.mean if assessment.behind else 0.0
     if (assessment.p_within or 0.0) >= 0.5:
         ratio = cost_ratio(assessment, pick)
@@ -134,6 +131,16 @@ def why_not(
         cause = cause_of_failure(result)
         sentence += f"; {cause}" if cause else ""
     return sentence
+
+
+def _why_not_the_best(leader: Assessment, pick: Assessment, give_up: float) -> str:
+    gain = "its lead" if pick.behind is None else f"its lead of {points(pick.behind.mean)}"
+    ratio = cost_ratio(leader, pick)
+    if ratio is None or ratio <= 1.1:
+        dearer = f"best quality at no higher cost than {pick.name}, which is faster or smaller"
+    else:
+        dearer = f"best quality, but costs {times(ratio)} the time of {pick.name}"
+    return f"{dearer}; {gain} lies within the {points(give_up)} you give up"
 
 
 def surely(assessment: Assessment) -> str:

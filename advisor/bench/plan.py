@@ -7,12 +7,11 @@ import hashlib
 import msgspec
 
 from advisor.bench.candidate import Candidate
+from advisor.bench.results import BLOCKS
 from advisor.corpus.dataset import Dataset
 
 DEPTH = 100
 """Ranked documents kept a query."""
-BLOCKS = 3
-"""Timing blocks spread over the run (methods, 6)."""
 CALLS = 67
 """Calls a block: three blocks make the 200 that a p95 needs."""
 BLOCK_SECONDS = 20.0

@@ -14,6 +14,8 @@ from advisor.bench.candidate import Candidate
 Status = Literal["measured", "stopped early", "failed", "skipped", "not here"]
 Basis = Literal["measured", "measured earlier"]
 
+BLOCKS = 3
+"""Timing blocks spread over the run (methods, 6)."""
 CALLS_FOR = {50: 50, 95: 200, 99: 1_000}
 """Calls a percentile needs before it is given (methods, 6)."""
 NOISY_SPREAD = 0.15
@@ -36,6 +38,8 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True):
     covers: str
     cpu_share: float | None
     basis: Basis
+    repeated: bool = False
+    """Whether the blocks lay so far apart that one was taken again in place of the odd one."""
 
 
 class Throughput(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +90,9 @@ def latency_from(blocks: list[protocol.Timed], *, earlier: bool) -> Latency | No
     blocks = [block for block in blocks if block.latencies_ms]
     if not blocks:
         return None
+    repeated = len(blocks) > BLOCKS
+    if repeated:
+        blocks = _without_the_odd_one(blocks)
     calls = [value for block in blocks for value in block.latencies_ms]
     medians = [_median(list(block.latencies_ms)) for block in blocks]
     apart = max(medians) - min(medians)
@@ -102,7 +109,16 @@ def latency_from(blocks: list[protocol.Timed], *, earlier: bool) -> Latency | No
         covers=blocks[0].covers,
         cpu_share=round(sum(shares) / len(shares), 3) if shares else None,
         basis="measured earlier" if earlier else "measured",
+        repeated=repeated,
     )
+
+
+def _without_the_odd_one(blocks: list[protocol.Timed]) -> list[protocol.Timed]:
+    """Leave out the block furthest from the others: the one the repeat stands in for."""
+    medians = [_median(list(block.latencies_ms)) for block in blocks]
+    middle = _median(medians)
+    odd = max(range(len(blocks)), key=lambda index: abs(medians[index] - middle))
+    return [block for index, block in enumerate(blocks) if index != odd]
 
 
 def throughput_from(encoded: protocol.Encoded | None, *, earlier: bool) -> Throughput | None:

@@ -107,6 +107,7 @@ def test_the_cheapest_within_the_given_up_points_is_taken_and_the_best_is_named(
     advice = recommend(needs(give_up_ndcg=0.02), [best, cheap], data)
     assert (advice.kind, advice.leader, advice.pick) == ("clear", "best", "cheap")
     assert "The best is best, which costs 6.0 × as much time" in advice.sentence
+    assert advice.why_not["best"].startswith("best quality, but costs 6.0 × the time of cheap")
     assert "within the 0.020 you give up" in advice.why_not["best"]
     strict = recommend(needs(give_up_ndcg=0.005), [best, cheap], data)
     assert strict.pick == "best"
@@ -119,6 +120,22 @@ def test_of_equally_good_and_fast_models_the_smaller_is_taken() -> None:
         measured("small", 0.5, data, disk=50, ms=10.3),
     ]
     assert recommend(needs(), results, data).pick == "small"
+
+
+def test_noise_never_makes_a_model_cheap_that_takes_twice_as_long() -> None:
+    data = dataset(200)
+    quick = measured("quick", 0.60, data, ms=20.0, spread=0.1, disk=500)
+    assert quick.latency is not None
+    loud = Latency(
+        p50=20.0, p95=130.0, p99=None, n=201, blocks=3, noise=2.4, noisy=True, covers="encoding",
+        cpu_share=1.0, basis="measured",
+    )  # fmt: skip
+    quick = Result(
+        candidate=quick.candidate, status="measured", per_query=quick.per_query, latency=loud
+    )
+    shared = np.array(list(quick.per_query["nDCG@10"].values()))
+    slow = measured("slow", np.clip(shared - 0.01, 0, 1), data, ms=50.0, disk=400)
+    assert recommend(needs(), [quick, slow], data).pick == "quick"
 
 
 @pytest.mark.parametrize("queries", [2, 10, 19])

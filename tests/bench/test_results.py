@@ -55,3 +55,11 @@ def test_throughput_from_the_cache_is_said_to_be_from_earlier() -> None:
     assert throughput is not None
     assert (throughput.tokens_per_s, throughput.documents_per_s) == (500.0, 5.0)
     assert throughput.basis == "measured earlier"
+
+
+def test_a_repeated_block_stands_in_for_the_odd_one() -> None:
+    blocks = [timed(0, *[70.0] * 67), *(timed(n, *[20.0 + n / 10] * 67) for n in (1, 2, 3))]
+    latency = latency_from(blocks, earlier=False)
+    assert latency is not None
+    assert (latency.n, latency.blocks, latency.repeated, latency.noisy) == (201, 3, True, False)
+    assert latency.p95 == 20.3
