@@ -84,8 +84,6 @@ def _language(tag: str) -> Language:
 def _nearest(tag: str) -> tuple[str, ...]:
     """Return the tags that may have been meant: by spelling, by name, by code, by likeness."""
     wanted = tag.strip().lower().replace("_", "-")
-    if not wanted:
-        return ()
     first = wanted.partition("-")[0]
     by_name = {language.name.lower(): known for known, language in LANGUAGES.items()}
     exact = [known for known in LANGUAGES if known.lower() == wanted]

@@ -122,6 +122,26 @@ def test_a_folder_nobody_knows_is_a_candidate_without_card_facts(
     assert model.weights_hash
 
 
+def test_a_renamed_folder_is_known_by_the_repository_it_names(
+    models: Path, places: Places, tmp_path: Path
+) -> None:
+    shutil.copytree(models / "potion-base-8M", tmp_path / "ours")
+    model = only_model(chosen(places, str(tmp_path / "ours"), needs=CHINESE))
+    assert (model.name, model.repo) == ("ours", "minishlab/potion-base-8M")
+    assert (model.kind, list(model.doubts)) == ("static", ["languages"])
+
+
+def test_a_folder_that_says_nothing_is_known_by_its_name(
+    models: Path, places: Places, tmp_path: Path
+) -> None:
+    folder = tmp_path / "potion-base-8M"
+    shutil.copytree(models / "potion-base-8M", folder)
+    (folder / "MODEL_INFO.json").unlink()
+    (folder / "README.md").unlink()
+    model = only_model(chosen(places, str(folder)))
+    assert (model.repo, model.license, model.kind) == ("minishlab/potion-base-8M", "mit", "static")
+
+
 @pytest.mark.parametrize("name", ["bm25", "BM25", "Bm25"])
 def test_bm25_is_named_in_any_case_and_then_it_may_be_picked(places: Places, name: str) -> None:
     choice = chosen(places, name)

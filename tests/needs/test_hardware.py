@@ -1,8 +1,10 @@
 """The machine is read from what the system says, and words describe other machines."""
 
+import platform
+import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -96,7 +98,7 @@ def test_the_tightest_limit_of_all_groups_counts(
     assert (machine.memory_mib, machine.cores) == (512, 1)
 
 
-def answering(*, stdout: str = "", error: Exception | None = None) -> Any:  # noqa: ANN401
+def answering(*, stdout: str = "", error: Exception | None = None) -> Callable[..., object]:
     def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
         assert command[0] == "nvidia-smi"
         assert "shell" not in options
@@ -118,14 +120,14 @@ def answering(*, stdout: str = "", error: Exception | None = None) -> Any:  # no
     ids=lambda error: type(error).__name__,
 )
 def test_a_driver_that_fails_is_no_gpu(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hardware.shutil, "which", lambda name: name)
-    monkeypatch.setattr(hardware.subprocess, "run", answering(error=error))
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(subprocess, "run", answering(error=error))
     assert detect().gpu is None
 
 
 def test_a_card_that_answers_is_in_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hardware.shutil, "which", lambda name: name)
-    monkeypatch.setattr(hardware.subprocess, "run", answering(stdout="NVIDIA L4, 23034\n"))
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(subprocess, "run", answering(stdout="NVIDIA L4, 23034\n"))
     machine = detect()
     assert (machine.gpu, machine.gpu_memory_mib) == ("NVIDIA L4", 23_034)
 
@@ -133,10 +135,10 @@ def test_a_card_that_answers_is_in_the_machine(monkeypatch: pytest.MonkeyPatch) 
 def test_apple_silicon_has_its_gpu_and_neon_without_a_proc_cpuinfo(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hardware.shutil, "which", lambda name: None)
-    monkeypatch.setattr(hardware.platform, "system", lambda: "Darwin")
-    monkeypatch.setattr(hardware.platform, "machine", lambda: "arm64")
-    monkeypatch.setattr(hardware.platform, "processor", lambda: "arm")
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(platform, "machine", lambda: "arm64")
+    monkeypatch.setattr(platform, "processor", lambda: "arm")
     monkeypatch.setattr(hardware, "_text", lambda path: "")
     machine = detect()
     assert machine.gpu is not None
