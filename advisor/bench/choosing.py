@@ -62,7 +62,8 @@ def from_names(
 ) -> Choice:
     """Take exactly the models the user named: `bm25`, catalogue names, folders, `NAME=FOLDER`.
 
-    CatalogueError when one is unknown or not on this machine; UsageError when two share a name.
+    What is not on this machine becomes `Absent`. CatalogueError when a name is unknown or a folder
+    holds no model; UsageError when a name is empty or given twice.
     """
     candidates, absent = [], []
     for name in names:
@@ -107,7 +108,9 @@ def _resolve(
     name: str, catalogue: Catalogue, places: Places
 ) -> tuple[ModelFolder | None, ModelCard | None, str]:
     """Return the folder, the card and the name to show of something the user named."""
-    shown, _, place = name.rpartition("=")
+    shown, _, place = ("", "", name) if Path(name).is_dir() else name.rpartition("=")
+    if not place:
+        raise UsageError(f"--models {name}: no folder is named after the =")
     path = Path(place).expanduser()
     # `organisation/model` looks like a path and is one only where it leads somewhere.
     if shown or path.is_absolute() or place.startswith(".") or path.is_dir():
@@ -205,8 +208,10 @@ def _refuse_same_names(candidates: Sequence[Candidate]) -> None:
     seen: set[str] = set()
     for candidate in candidates:
         if candidate.name in seen:
-            raise UsageError(
-                f"--models names {candidate.name} twice; give one another name, as in "
-                f"second={candidate.folder or candidate.name}"
+            way_out = (
+                f"give one another name, as in second={candidate.folder}"
+                if candidate.folder
+                else "once is enough"
             )
+            raise UsageError(f"--models names {candidate.name} twice; {way_out}")
         seen.add(candidate.name)

@@ -169,7 +169,9 @@ def test_the_baseline_is_always_there_and_not_named_where_the_user_did_not(place
 def test_two_models_of_one_name_are_refused_with_the_way_to_rename(
     models: Path, places: Places, names: tuple[str, ...]
 ) -> None:
-    with pytest.raises(UsageError, match=r"names .+ twice; give one another name, as in second="):
+    with pytest.raises(
+        UsageError, match=r"names .+ twice; (give one another name, as in second=|once)"
+    ):
         chosen(places, *(name.format(models=models) for name in names))
 
 
