@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
 from advisor.corpus.dataset import Evidence
 from advisor.evaluation.intervals import Interval
-from advisor.evaluation.words import TieFlavour
-
-VerdictKind = Literal["clear", "probable", "tie", "insufficient"]
+from advisor.evaluation.words import TieFlavour, Verdict
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +32,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
     """Which model to take, how sure that is, and why not the others."""
 
-    kind: VerdictKind
+    kind: Verdict
     sentence: str
     pick: str | None
     """None when nothing is recommended (too little evidence, or every limit broken)."""

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.advice.advice import Assessment
 from advisor.advice.cost import machine_seconds
 from advisor.advice.limits import broken
 from advisor.bench.results import Result
+from advisor.corpus.dataset import Evidence
 from advisor.evaluation import posterior as beliefs
 from advisor.evaluation.intervals import mean_interval
 from advisor.evaluation.power import queries_to_settle, smallest_detectable_gap
 from advisor.evaluation.significance import max_t_test
-from advisor.evaluation.words import TieFlavour, grade, tie_flavour
+from advisor.evaluation.words import TieFlavour, Verdict, grade, tie_flavour
 from advisor.needs.requirements import Requirements
 
 MAIN_METRIC = "nDCG@10"
+Row: TypeAlias = NDArray[np.float64]
+"""Per-query quality, (n,)."""
+Scores: TypeAlias = NDArray[np.float64]
+"""Rows of several candidates, (K, n)."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +43,9 @@ class Comparison:
     smallest_gap: float | None
     queries_to_settle: int | None
 
-    def word(self, n: int, evidence: str) -> str:
+    def word(self, n: int, evidence: Evidence) -> Verdict:
         """Return the word that says how surely the leader is known."""
-        return grade(self.p_best, self.regret, n, evidence, p_value=self.p_value)  # type: ignore[arg-type]
+        return grade(self.p_best, self.regret, n, evidence, p_value=self.p_value)
 
 
 def compare(
@@ -59,76 +66,86 @@ def compare(
     post = beliefs.posterior(scores)
     first = int(np.argmax(post.mean))
     leader = names[first]
-    p_best = beliefs.probability_best(post, seed=seed)
-    regret = beliefs.expected_regret(post, seed=seed)
-    within = dict(
-        zip(
-            names,
-            beliefs.probability_within(post, requirements.give_up_ndcg, seed=seed),
-            strict=True,
-        )
-    )
-    for other in others:
-        joined = np.vstack([scores, rows[other.candidate.name]])
-        reach = beliefs.probability_within(
-            beliefs.posterior(joined), requirements.give_up_ndcg, seed=seed
-        )
-        within[other.candidate.name] = reach[-1]
+    best = dict(zip(names, beliefs.probability_best(post, seed=seed), strict=True))
+    means = dict(zip(names, post.mean, strict=True))
+    reach = _within(names, others, rows, scores, requirements.give_up_ndcg, seed)
     gaps = {name: rows[leader] - row for name, row in rows.items() if name != leader}
-    # Contestants are one family of tests, whose largest p value the verdict rests on; what
-    # stands beside them is another.
-    families = (
-        {name for name in gaps if name in names},
-        {name for name in gaps if name not in names},
-    )
-    p_values = {
-        name: p_value
-        for family in families
-        for name, p_value in max_t_test(
-            {name: list(gap) for name, gap in gaps.items() if name in family}, seed
-        ).items()
-    }
-    assessments = {
-        result.candidate.name: Assessment(
-            name=result.candidate.name,
-            quality=mean_interval(list(rows[result.candidate.name])),
-            posterior=float(post.mean[names.index(result.candidate.name)])
-            if result.candidate.name in names
-            else None,
-            behind=mean_interval(list(gaps[result.candidate.name]))
-            if result.candidate.name in gaps
-            else None,
-            p_value=p_values.get(result.candidate.name),
-            p_best=float(p_best[names.index(result.candidate.name)])
-            if result.candidate.name in names
-            else None,
-            p_within=float(within[result.candidate.name]),
+    p_values = _p_values(gaps, names, seed)
+    assessments = {}
+    for result in (*contestants, *others):
+        name = result.candidate.name
+        assessments[name] = Assessment(
+            name=name,
+            quality=mean_interval(list(rows[name])),
+            posterior=float(means[name]) if name in means else None,
+            behind=mean_interval(list(gaps[name])) if name in gaps else None,
+            p_value=p_values.get(name),
+            p_best=float(best[name]) if name in best else None,
+            p_within=reach[name],
             cost_s=machine_seconds(result, requirements),
             broken_limits=broken(result, requirements),
         )
-        for result in (*contestants, *others)
-    }
     runner_up = _runner_up(names, post, first)
-    lead = beliefs.lead_group(post, first)
-    equal = beliefs.probability_equal(post, first)
-    rivals = [equal[index] for index in range(len(names)) if lead[index] and index != first]
-    spread = float(np.std(gaps[runner_up], ddof=1)) if runner_up else None
-    gap = float(np.mean(gaps[runner_up])) if runner_up else 0.0
+    rival = gaps[runner_up] if runner_up else None
+    spread = float(np.std(rival, ddof=1)) if rival is not None else 0.0
     return Comparison(
         assessments=assessments,
         contestants=tuple(names),
         leader=leader,
         runner_up=runner_up,
-        p_best=float(p_best[first]),
-        regret=float(regret[first]),
+        p_best=float(best[leader]),
+        regret=float(beliefs.expected_regret(post, seed=seed)[first]),
         p_value=max((p_values[name] for name in names if name != leader), default=0.0),
-        flavour=tie_flavour(rivals),
+        flavour=_flavour(post, first),
         smallest_gap=smallest_detectable_gap(len(queries), spread) if spread else None,
-        queries_to_settle=queries_to_settle(gap, spread) if spread else None,
+        queries_to_settle=queries_to_settle(float(np.mean(rival)), spread)
+        if rival is not None and spread
+        else None,
     )
 
 
-def _row(result: Result, queries: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _within(
+    names: Sequence[str],
+    others: Sequence[Result],
+    rows: Mapping[str, Row],
+    scores: Scores,
+    give_up: float,
+    seed: int,
+) -> dict[str, float]:
+    """Return each one's chance to be within the given-up points of the best contestant."""
+    post = beliefs.posterior(scores)
+    chances = beliefs.probability_within(post, give_up, seed=seed)
+    reach = dict(zip(names, map(float, chances), strict=True))
+    for other in others:
+        # One at a time, so that one that stands beside the contest changes nothing in it.
+        joined = beliefs.posterior(np.vstack([scores, rows[other.candidate.name]]))
+        chance = beliefs.probability_within(joined, give_up, seed=seed)[-1]
+        reach[other.candidate.name] = float(chance)
+    return reach
+
+
+def _p_values(gaps: Mapping[str, Row], names: Sequence[str], seed: int) -> dict[str, float]:
+    """Return p values against the leader, corrected within each family.
+
+    Contestants are one family, whose largest p value the verdict rests on; what stands beside
+    them is another.
+    """
+    families = ([n for n in gaps if n in names], [n for n in gaps if n not in names])
+    return {
+        name: p_value
+        for family in families
+        for name, p_value in max_t_test({n: list(gaps[n]) for n in family}, seed).items()
+    }
+
+
+def _flavour(post: beliefs.Posterior, first: int) -> TieFlavour:
+    lead = beliefs.lead_group(post, first)
+    equal = beliefs.probability_equal(post, first)
+    rivals = (index for index in range(len(post.mean)) if lead[index] and index != first)
+    return tie_flavour([float(equal[index]) for index in rivals])
+
+
+def _row(result: Result, queries: Sequence[str]) -> Row:
     values = result.per_query[MAIN_METRIC]
     return np.array([values[query] for query in queries], np.float64)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
-from advisor.advice.advice import Advice, VerdictKind
+from advisor.advice.advice import Advice
 from advisor.advice.compare import MAIN_METRIC, Comparison, compare
 from advisor.advice.cost import cheapest
 from advisor.advice.limits import broken
@@ -21,7 +20,7 @@ from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
 from advisor.evaluation.metrics import evaluate
-from advisor.evaluation.words import MIN_QUERIES
+from advisor.evaluation.words import MIN_QUERIES, Verdict
 from advisor.needs.requirements import Requirements
 
 REACH = 0.5
@@ -94,12 +93,10 @@ def _suffices(result: Result, compared: Comparison) -> bool:
     return result.candidate.kind == "baseline" and within >= REACH
 
 
-def _kind(
-    compared: Comparison, n: int, dataset: Dataset, competing: Sequence[Result]
-) -> VerdictKind:
+def _kind(compared: Comparison, n: int, dataset: Dataset, competing: Sequence[Result]) -> Verdict:
     if len(competing) < 2 or _judged_unlike(dataset, compared, competing):
         return "insufficient"
-    return cast("VerdictKind", compared.word(n, dataset.evidence))
+    return compared.word(n, dataset.evidence)
 
 
 def _judged_unlike(dataset: Dataset, compared: Comparison, competing: Sequence[Result]) -> bool:
@@ -188,7 +185,7 @@ def _every_limit_broken(
     dataset: Dataset,
     results: Sequence[Result],
     compared: Comparison,
-    kind: VerdictKind,
+    kind: Verdict,
     n: int,
     notes: tuple[str, ...],
 ) -> Advice:
@@ -219,7 +216,7 @@ def _advice(
     results: Sequence[Result],
     compared: Comparison | None,
     *,
-    kind: VerdictKind,
+    kind: Verdict,
     sentence: str,
     pick: str | None,
     within_reach: tuple[str, ...],

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
+from advisor.corpus.dataset import Evidence
+
 Verdict: TypeAlias = Literal["clear", "probable", "tie", "insufficient"]
 TieFlavour: TypeAlias = Literal["equal", "unresolved"]
-Evidence: TypeAlias = Literal["human", "judged-here", "llm-queries", "title-body", "agreement"]
 
 MIN_QUERIES = 20
 """Below this no word about differences is used (methods 2)."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from advisor.corpus.dataset import Evidence
 from advisor.evaluation.posterior import (
     expected_regret,
     lead_group,
@@ -12,7 +13,7 @@ from advisor.evaluation.posterior import (
     probability_equal,
 )
 from advisor.evaluation.significance import max_t_test
-from advisor.evaluation.words import Evidence, Verdict, grade, tie_flavour
+from advisor.evaluation.words import Verdict, grade, tie_flavour
 
 Array = NDArray[np.float64]
 
