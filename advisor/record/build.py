@@ -78,8 +78,18 @@ def build_record(
 
 
 def rounded(value: float | None) -> float | None:
+    """Round to four significant digits; what is not known stays so."""
+    return None if value is None else figure(value)
+
+
+def figure(value: float) -> float:
     """Round to four significant digits."""
-    return None if value is None else float(f"{value:.{FEW_DIGITS}g}")
+    return float(f"{value:.{FEW_DIGITS}g}")
+
+
+def clean(text: str | None) -> str | None:
+    """Return outside text without controls; None for none or empty."""
+    return plain(text) if text else None
 
 
 def _verdict(advice: Advice) -> Verdict:
@@ -139,10 +149,10 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
             "n_parameters": loaded.n_parameters,
             "n_active_parameters": loaded.n_active_parameters,
             "similarity": loaded.similarity,
-            "pooling": loaded.pooling,
+            "pooling": clean(loaded.pooling),
             "normalized": loaded.normalized,
-            "query_prompt": loaded.query_prompt or None,
-            "document_prompt": loaded.document_prompt or None,
+            "query_prompt": clean(loaded.query_prompt),
+            "document_prompt": clean(loaded.document_prompt),
             "prompt_source": loaded.prompt_source if loaded.prompt_source != "none" else None,
         }
     where = candidate.folder, result.log
@@ -154,10 +164,10 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         reason=said(result.reason, *where) if result.reason else None,
         why_not=said(why_not, *where) if why_not is not None else None,
         mark=said(candidate.mark, *where) or None,
-        repo=candidate.repo,
+        repo=clean(candidate.repo),
         revision=candidate.revision,
         content_sha256=candidate.weights_hash or None,
-        license=candidate.license,
+        license=clean(candidate.license),
         public_score=rounded(candidate.public_score),
         public_board=candidate.public_board,
         backend="bm25s" if candidate.kind == "baseline" else "sentence-transformers",
@@ -179,7 +189,7 @@ def _quality(result: Result, assessment: Assessment | None, dataset: Dataset) ->
     }
     return Quality(
         metric=MAIN_METRIC,
-        mean=rounded(assessment.quality.mean) or 0.0,
+        mean=figure(assessment.quality.mean),
         n=assessment.quality.n,
         low=rounded(assessment.quality.low),
         high=rounded(assessment.quality.high),
@@ -190,10 +200,9 @@ def _quality(result: Result, assessment: Assessment | None, dataset: Dataset) ->
         p_value=rounded(assessment.p_value),
         p_best=rounded(assessment.p_best),
         p_within=rounded(assessment.p_within),
-        metrics={label: rounded(mean) or 0.0 for label, mean in means.items()},
+        metrics={label: figure(mean) for label, mean in means.items()},
         categories={
-            plain(name): Category(mean=rounded(mean) or 0.0, n=n)
-            for name, (mean, n) in categories.items()
+            plain(name): Category(mean=figure(mean), n=n) for name, (mean, n) in categories.items()
         },
     )
 
@@ -217,6 +226,7 @@ def _speed(result: Result, assessment: Assessment | None) -> Speed | None:
             "latency_blocks": latency.blocks,
             "latency_noise": rounded(latency.noise),
             "latency_noisy": latency.noisy,
+            "latency_repeated": latency.repeated,
             "latency_covers": latency.covers,
             "latency_basis": latency.basis,
         }
@@ -261,7 +271,7 @@ def _diagnosis(result: Result) -> Diagnosis | None:
 
 def _rejected(choice: Choice) -> tuple[Rejected, ...]:
     absent = tuple(
-        Rejected(reason=said(gone.reason), models=(gone.name,), command=gone.command)
+        Rejected(reason=said(gone.reason), models=(gone.name,), command=clean(gone.command))
         for gone in choice.absent
     )
     together: dict[str, list[str]] = defaultdict(list)

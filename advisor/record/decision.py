@@ -123,6 +123,8 @@ class Speed(Part, frozen=True, kw_only=True, omit_defaults=True):
     latency_blocks: int | None = None
     latency_noise: float | None = None
     latency_noisy: bool | None = None
+    latency_repeated: bool | None = None
+    """Whether a block lay so far from the others that one was taken again in its place."""
     latency_covers: str | None = None
     latency_basis: str | None = None
     tokens_per_s: float | None = None

@@ -16,6 +16,7 @@ def as_text(record: DecisionRecord, width: int = 80, *, path: str | None = None)
     parts = [
         _headline(record, width),
         _table(record, width),
+        _signs(record, width),
         _reasons(record, width),
         _categories(record, width),
         _not_measured(record, width),
@@ -69,15 +70,29 @@ def _row(part: CandidatePart, pick: str | None, name_cells: int) -> tuple[str, .
     )
 
 
+def _signs(record: DecisionRecord, width: int) -> str:
+    """Explain the signs beside names and figures."""
+    lines = [
+        wrap(f"* {one_line(part.name, 40)}: {part.mark}", width, "  ", "    ")
+        for part in record.candidates
+        if part.mark
+    ]
+    if any(_median_only(part) for part in record.candidates):
+        lines.append(wrap("~ the median: a p95 needs 200 calls", width, "  ", "    "))
+    return "\n".join(lines)
+
+
+def _median_only(part: CandidatePart) -> bool:
+    speed = part.speed
+    return speed is not None and speed.latency_p95_ms is None and speed.latency_p50_ms is not None
+
+
 def _reasons(record: DecisionRecord, width: int) -> str:
     lines = []
     for part in record.candidates:
         reason = part.why_not or part.reason
         if reason and part.name != record.verdict.pick:
             lines.append(wrap(f"{one_line(part.name, 40)}: {reason}", width, "  ", "    "))
-    for part in record.candidates:
-        if part.mark:
-            lines.append(wrap(f"* {one_line(part.name, 40)}: {part.mark}", width, "  ", "    "))
     return "Why not the others\n" + "\n".join(lines) if lines else ""
 
 
