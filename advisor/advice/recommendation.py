@@ -67,7 +67,8 @@ def recommend(
         kind, compared.assessments[pick.candidate.name], compared, requirements.give_up_ndcg
     )
     if suffices:
-        sentence = f"{_suffices_sentence(suffices[0], compared)} {sentence}"
+        lead = _suffices_sentence(suffices[0], compared)
+        sentence = f"{lead} {sentence[0].lower()}{sentence[1:]}"
     return _advice(
         requirements,
         dataset,

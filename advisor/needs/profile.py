@@ -23,6 +23,8 @@ from advisor.text import one_line, plain
 
 SCHEMA = "embed-advisor-profile/1"
 MOST_BYTES = 65_536
+MOST_DOTS = 2_500
+"""In one line: tomllib takes the square of a key's parts, 16 s for one that fills the file."""
 MOST_NAME, MOST_DESCRIPTION = 80, 2_000
 """Characters kept; escaped in TOML they stay far below `MOST_BYTES`, so what is saved loads."""
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -183,7 +185,9 @@ def _parse(path: Path) -> dict[str, Any]:
     if len(raw) > MOST_BYTES:
         raise ProfileError(f"{shown}: larger than {MOST_BYTES:,} bytes, which no profile is")
     try:
-        content = tomllib.loads(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
+        _refuse_dots(text, shown)
+        content = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ProfileError(f"{shown}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except (ValueError, RecursionError) as error:
@@ -198,6 +202,16 @@ def _parse(path: Path) -> dict[str, Any]:
         if key not in PARTS:
             raise ProfileError(f"{shown}: {one_line(key, 60)}: {unknown_part(key)}")
     return content
+
+
+def _refuse_dots(text: str, shown: str) -> None:
+    # Counted in the whole line: a saved description has fewer, and a key may hide behind quotes.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MOST_DOTS:
+            raise ProfileError(
+                f"{shown}: line {number}: expected at most {MOST_DOTS:,} dots in a line, found "
+                f"{line.count('.'):,}; shorten or remove the line"
+            )
 
 
 def _read_answers(content: object, where: Path | str) -> AnswerSet:

@@ -36,6 +36,8 @@ class Question:
     low: float = 0.0
     high: float = 1e12
     """Range of a number, both ends allowed."""
+    whole: bool = False
+    """Whether the number has no fraction."""
     asked_if: Callable[[Answers], bool] = lambda answers: True
 
     @property
@@ -148,7 +150,7 @@ QUESTIONS: tuple[Question, ...] = (
         "memory_mib",
         "How much memory may the model's process take?",
         "A process needs its weights and about 400 MiB of libraries beside them.",
-        "number", unit="MiB", low=1, high=100_000_000,
+        "number", unit="MiB", low=1, high=100_000_000, whole=True,
     ),
     Question(
         "latency_ms",
@@ -180,19 +182,19 @@ QUESTIONS: tuple[Question, ...] = (
         "documents",
         "How many documents will there be?",
         "It sets the size of the index and the time of encoding everything once.",
-        "number", unit="documents",
+        "number", unit="documents", whole=True,
     ),
     Question(
         "document_words",
         "How many words has a document?",
         "Most small models read 256 or 512 tokens and drop the rest without a word.",
-        "number", unit="words",
+        "number", unit="words", whole=True,
     ),
     Question(
         "queries_per_day",
         "How many queries come in a day?",
         "Cost counts queries: a model twice as slow costs twice as much with each.",
-        "number", unit="queries/day", asked_if=_searches,
+        "number", unit="queries/day", whole=True, asked_if=_searches,
     ),
     Question(
         "vector_store",
@@ -210,7 +212,7 @@ QUESTIONS: tuple[Question, ...] = (
         "labelled_pairs",
         "How many labelled pairs are at hand for fine-tuning?",
         "Below about 500 pairs fine-tuning seldom pays; 1,000 to 5,000 is usual.",
-        "number", unit="pairs",
+        "number", unit="pairs", whole=True,
     ),
     Question(
         "index_minutes",
@@ -237,6 +239,9 @@ def questions_for(answers: Answers) -> tuple[Question, ...]:
     return tuple(question for question in QUESTIONS if question.asked_if(answers))
 
 
-def next_question(answers: Answers, done: Collection[str]) -> Question | None:
+def next_question(answers: Answers, skipped: Collection[str] = ()) -> Question | None:
     """Return the first question that applies and was neither answered nor skipped."""
-    return next((asked for asked in questions_for(answers) if asked.key not in done), None)
+    for question in questions_for(answers):
+        if question.key not in skipped and getattr(answers, question.key) is None:
+            return question
+    return None

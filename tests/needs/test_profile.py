@@ -170,8 +170,13 @@ def test_a_key_that_would_reach_code_places_or_network_is_refused_with_the_reaso
         ("[answers]\nlatency_ms = 0x1" + "0" * 60_000, "latency_ms: expected a smaller number"),
         ("schema = 0b1" + "0" * 60_000, "schema is a far larger number, expected"),
         ("schema = '" + "z" * 60_000 + "'", "schema is 'zzz"),
-        ("schema" + ".a" * 3_000 + " = 1", "schema is a table, expected"),
-        ("[answers]\nlatency_ms" + ".a" * 3_000 + " = 1", "expected a number, found a table"),
+        ("schema" + ".a" * 2_000 + " = 1", "schema is a table, expected"),
+        ("[answers]\nlatency_ms" + ".a" * 2_000 + " = 1", "expected a number, found a table"),
+        (
+            "x" + ".a" * 32_000 + " = 1",
+            "line 1: expected at most 2,500 dots in a line, found 32,000",
+        ),
+        ("\n'='" + ".a" * 32_000 + " = 1", "line 2: expected at most 2,500 dots in a line"),
         ("x = " + "[" * 5_000, "not readable as TOML"),
         ("x = " + "[" * 5_000 + "]" * 5_000, "not readable as TOML"),
         ("x = " + "{a=" * 5_000 + "1" + "}" * 5_000, "not readable as TOML"),
@@ -313,6 +318,13 @@ def test_a_description_that_grows_when_written_still_loads_after_saving(
     assert profile.description.startswith("a")
     save_profile(profile, Path(place))
     assert load_profile(place) == profile
+
+
+def test_a_description_of_nothing_but_dots_still_loads_after_saving(tmp_path: Path) -> None:
+    dots = Profile(name="." * 500, description="." * 5_000, answers=answered(Answers()))
+    save_profile(dots, tmp_path / "dots.toml")
+    loaded = load_profile(str(tmp_path / "dots.toml"))
+    assert loaded.description == "." * 2_000
 
 
 def test_only_what_the_user_said_is_saved(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The decision tree: every question says why, applies where it should, and the walk ends."""
 
+import contextlib
 import random
 
 import msgspec
@@ -25,9 +26,8 @@ def valid_answers(question: Question, rng: random.Random) -> object:
     if question.kind == "yes-no":
         return rng.random() < 0.5
     if question.kind == "number":
-        whole = question.key in ("documents", "document_words", "queries_per_day", "labelled_pairs")
         value = rng.uniform(question.low, min(question.high, 10_000))
-        return int(value) if whole or question.key == "memory_mib" else value
+        return int(value) if question.whole else value
     chosen = rng.choice(question.options).value
     return (chosen,) if question.kind == "several" else chosen
 
@@ -58,6 +58,18 @@ def test_what_a_question_offers_its_answer_takes(question: Question) -> None:
             if float(edge).is_integer() or question.low:
                 number = int(edge) if float(edge).is_integer() else edge
                 msgspec.convert({question.key: number}, Answers, strict=False)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [question for question in QUESTIONS if question.kind == "number"],
+    ids=lambda question: question.key,
+)
+def test_a_number_is_asked_for_whole_where_its_answer_takes_no_fraction(question: Question) -> None:
+    fraction = (question.low + min(question.high, 3.0)) / 2 + 0.001
+    takes_whole_only = pytest.raises(msgspec.ValidationError, match="int")
+    with takes_whole_only if question.whole else contextlib.nullcontext():
+        msgspec.convert({question.key: fraction}, Answers)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -105,6 +117,16 @@ def test_a_skipped_question_is_not_asked_again_and_the_walk_goes_on() -> None:
     second = next_question(Answers(), {first.key})
     assert second is not None
     assert (first.key, second.key) == ("task", "document_languages")
+
+
+def test_what_is_answered_is_not_asked_and_a_no_or_a_zero_is_an_answer() -> None:
+    answers = Answers(task="search", document_languages=("en",), exact_terms=False)
+    question = next_question(answers)
+    assert question is not None
+    assert question.key == "query_languages"
+    question = next_question(answers, {"query_languages"})
+    assert question is not None
+    assert question.key == "domain"
 
 
 def test_what_may_be_given_up_is_not_asked_when_accuracy_comes_first() -> None:
