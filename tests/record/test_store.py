@@ -215,8 +215,9 @@ def test_a_category_without_its_mean_is_refused(tmp_path: Path) -> None:
         "1\nz" + ".a" * 50 + " = 1",
         "1\nz" + ".a" * 500_000 + " = 1",
         "1\nz" + " . 'a b'" * 100_000 + " = 1",
+        "1\nz" + '."\\""' * 8_000 + " = 1",
     ],
-    ids=["arrays", "endless arrays", "tables", "dotted", "endless dotted", "quoted"],
+    ids=["arrays", "endless arrays", "tables", "dotted", "endless dotted", "quoted", "escaped"],
 )
 def test_deep_nesting_is_refused_at_once(tmp_path: Path, deep: str) -> None:
     with pytest.raises(RecordError):
