@@ -23,6 +23,6 @@ def atomic_write(path: Path, content: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         unfinished.replace(path)
-    except BaseException:
+    finally:
+        # Nothing is left to remove once it has been moved into place.
         unfinished.unlink(missing_ok=True)
-        raise
