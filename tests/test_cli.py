@@ -120,7 +120,7 @@ def test_a_run_prints_one_json_object_and_saves_the_record_it_names(
     assert json.loads(shown.stdout)["verdict"] == said["verdict"]
 
 
-def test_what_the_parent_and_the_desk_map_has_no_torch(
+def test_what_the_parent_and_the_light_session_map_has_no_torch(
     dataset: Path, tmp_path: Path, started: list[subprocess.Popen[str]]
 ) -> None:
     model = static_model(tmp_path / "one")

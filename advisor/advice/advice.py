@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from advisor.corpus.dataset import Evidence
-from advisor.evaluation.intervals import Interval
+from advisor.evaluation.estimate import Interval
 from advisor.evaluation.words import TieFlavour, Verdict
 
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
-from advisor.bench.events import Ended, Scored, Update, Waiting
+from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.results import Status
-from advisor.evaluation.intervals import Interval
+from advisor.evaluation.estimate import Interval
+
+TIMING = "timing single queries"
+"""The phase in which nothing is painted, since painting would be timed too."""
 
 
 @dataclass
@@ -52,6 +55,10 @@ class Board:
         match event:
             case Waiting():
                 _phase(line, "starting")
+            case Timing():
+                _phase(line, TIMING)
+            case Paused():
+                _phase(line, "paused")
             case protocol.Loading():
                 _phase(line, "loading")
             case protocol.Loaded():

@@ -44,7 +44,7 @@ async def _one(
 ) -> AsyncGenerator[
     protocol.Weighed | protocol.Progress | protocol.Fetched | protocol.Failed, None
 ]:
-    session = await processes.open_desk_session(f"download {repo}", network=True)
+    session = await processes.open_light_session(f"download {repo}", network=True)
     try:
         revision: str | None = None
         async for event in session.ask(protocol.Weigh(repo=repo), SILENCE_S):

@@ -8,14 +8,26 @@ import msgspec
 
 from advisor.bench import protocol
 from advisor.bench.results import Status
-from advisor.evaluation.intervals import Interval
+from advisor.evaluation.estimate import Interval
 
 
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+class Told(msgspec.Struct, frozen=True, kw_only=True, tag=str.lower, tag_field="type"):
+    """What the runner itself says, written like the sessions' own events."""
+
+
+class Waiting(Told, frozen=True, kw_only=True):
     """The candidate waits for its process to start."""
 
 
-class Scored(msgspec.Struct, frozen=True, kw_only=True):
+class Timing(Told, frozen=True, kw_only=True):
+    """Single calls are being timed: whoever shows the run keeps still until the next event."""
+
+
+class Paused(Told, frozen=True, kw_only=True):
+    """The run was paused in this candidate's step, which is done again when it goes on."""
+
+
+class Scored(Told, frozen=True, kw_only=True):
     """The candidate's run has been judged."""
 
     metrics: Mapping[str, float]
@@ -24,7 +36,7 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     """Of nDCG@10."""
 
 
-class Ended(msgspec.Struct, frozen=True, kw_only=True):
+class Ended(Told, frozen=True, kw_only=True):
     """Nothing more is measured of the candidate."""
 
     status: Status
@@ -36,6 +48,6 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened to one candidate."""
 
     candidate: str
-    event: protocol.Event | Waiting | Scored | Ended
+    event: protocol.Event | Waiting | Timing | Paused | Scored | Ended
     earlier: bool = False
     """Whether it was measured in an earlier run and only read now."""

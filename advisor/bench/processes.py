@@ -1,4 +1,4 @@
-"""The processes of a run: the bench host, the sessions it forks, the desk's sessions.
+"""The processes of a run: the bench host, the sessions it forks, light sessions.
 
 This module alone starts and ends processes. On Linux a session is forked by the host, which has
 done the imports; with a GPU, and elsewhere, it is a process of its own that does them itself.
@@ -99,10 +99,10 @@ class Processes:
             await host.open(self._count, session, theirs, log)
         return session
 
-    async def open_desk_session(self, name: str, *, network: bool = False) -> Session:
+    async def open_light_session(self, name: str, *, network: bool = False) -> Session:
         """Open a session without torch (BM25, downloads)."""
         return await self._fresh(
-            self._log(name), "advisor.bench.desk", environment(network=network)
+            self._log(name), "advisor.bench.light", environment(network=network)
         )
 
     async def _fresh(self, log: Path, module: str, env: dict[str, str]) -> Session:

@@ -74,14 +74,14 @@ class Time(Message, frozen=True, kw_only=True):
 
 
 class Weigh(Message, frozen=True, kw_only=True):
-    """Ask the Hub what a download would bring, before anybody agrees to it (desk only)."""
+    """Ask the Hub what a download would bring, before anybody agrees to it (light sessions)."""
 
     repo: str
     revision: str | None = None
 
 
 class Fetch(Message, frozen=True, kw_only=True):
-    """Download a model's files from the Hub into the ordinary Hub cache (desk only)."""
+    """Download a model's files from the Hub into the ordinary Hub cache (light sessions)."""
 
     repo: str
     revision: str | None = None

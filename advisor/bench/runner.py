@@ -17,24 +17,20 @@ import psutil
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
-from advisor.bench.events import Ended, Scored, Update, Waiting
+from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.journal import journal_for
 from advisor.bench.plan import Plan, Texts, with_twins
 from advisor.bench.processes import Processes
 from advisor.bench.ranking import read_run
-from advisor.bench.results import (
-    Result,
-    Status,
-    latency_from,
-)
+from advisor.bench.results import Result, Status
 from advisor.bench.session import SessionLost
 from advisor.bench.state import State
+from advisor.bench.steps import TextFiles, command_for, needs, next_step
 from advisor.errors import WorkerError
 from advisor.evaluation.intervals import mean_interval
 from advisor.evaluation.metrics import METRICS, evaluate
 from advisor.text import one_line
 
-QUALITY_STEPS = ("load", "diagnose", "documents", "queries", "search")
 MAIN_METRIC = "nDCG@10"
 ROOM_MIB = 1_024
 """Memory left free before another model is loaded beside the idle ones."""
@@ -50,6 +46,13 @@ class Runner:
         self._states: dict[str, State] = {}
         self._stopped: str | None = None
         self._current: State | None = None
+        self._paused = False
+        self._running = False
+        self._timing = False
+        self._asked = asyncio.Event()
+        """Set by whatever a person does, so that a paused run sees it."""
+        self._told: list[Update] = []
+        self._opening: set[asyncio.Task[None]] = set()
         for candidate in with_twins(plan.candidates):
             self.add(candidate)
 
@@ -60,15 +63,40 @@ class Runner:
         if candidate.name in self._states:
             raise WorkerError(f"two candidates are called {candidate.name}; rename one")
         journal = journal_for(candidate, self._plan, self._fingerprint, self._cache)
-        self._states[candidate.name] = State(candidate, journal)
+        state = State(candidate, journal, added=self._running)
+        self._states[candidate.name] = state
+        if self._running:
+            self._tell(state, Waiting())
+            self._open_early(state)
 
     def skip(self, name: str) -> None:
         """End one candidate's measuring; what it has stays."""
-        self._end(self._states[name], "skipped", "skipped by hand")
+        state = self._states[name]
+        if state.ended is None:
+            self._end(state, "skipped", "skipped by hand")
+            self._asked.set()
 
     def stop(self, reason: str) -> None:
         """End the run soon: what is measured is measured, the rest is stopped early."""
         self._stopped = reason
+        self._asked.set()
+        self._interrupt()
+
+    def pause(self) -> None:
+        """Give the machine back until `resume`; the step in hand is done again then.
+
+        Its session ends, since a call or a rate measured around a pause would be a wrong figure;
+        the texts it has encoded are kept.
+        """
+        self._paused = True
+        self._interrupt()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._paused = False
+        self._asked.set()
+
+    def _interrupt(self) -> None:
         if self._current is not None and self._current.session is not None:
             self._current.session.kill()
 
@@ -83,52 +111,57 @@ class Runner:
                 self._plan.time_limit_s, self.stop, reason
             )
         with tempfile.TemporaryDirectory(prefix="embed-advisor-") as folder:
-            self._files = _TextFiles(Path(folder), self._texts)
+            self._files = TextFiles.written(Path(folder), self._texts)
+            self._running = True
             try:
                 while self._stopped is None and (step := self._next_step()):
                     self._current = step[0]
-                    async with aclosing(self._carry_out(*step)) as updates:
+                    run = self._wait() if self._paused else self._carry_out(*step)
+                    async with aclosing(run) as updates:
                         async for update in updates:
                             yield update
+                            for told in self._take_told():
+                                yield told
+                    for told in self._take_told():
+                        yield told
             finally:
+                self._running = False
                 if timer is not None:
                     timer.cancel()
+                for opening in self._opening:
+                    opening.cancel()
                 for state in self._states.values():
                     if state.session is not None:
                         state.session.kill()
         for state in self._states.values():
             if state.ended is None:
                 self._finish(state)
-                assert state.ended is not None  # _finish has just set it
-                yield Update(candidate=state.candidate.name, event=state.ended)
+        for told in self._take_told():
+            yield told
+
+    async def _wait(self) -> AsyncGenerator[Update, None]:
+        """Wait until a paused run goes on or is stopped."""
+        assert self._current is not None  # set before
+        yield Update(candidate=self._current.candidate.name, event=Paused())
+        while self._paused and self._stopped is None:
+            self._asked.clear()
+            await self._asked.wait()
+            for told in self._take_told():
+                yield told
+
+    def _take_told(self) -> list[Update]:
+        told, self._told = self._told, []
+        return told
+
+    def _tell(self, state: State, event: Waiting | Ended) -> None:
+        self._told.append(Update(candidate=state.candidate.name, event=event))
 
     def results(self) -> tuple[Result, ...]:
         """Return what is measured so far, in the order of the candidates."""
         return tuple(state.fold(self._stopped) for state in self._states.values())
 
-    # Which step comes next --------------------------------------------------------------------
-
     def _next_step(self) -> tuple[State, str] | None:
-        alive = [state for state in self._states.values() if state.ended is None]
-        # The baseline needs no imports: it is measured while the host does its own.
-        alive.sort(key=lambda state: state.candidate.kind != "baseline")
-        for state in alive:
-            for name in QUALITY_STEPS + self._blocks(0):
-                if name not in state.done:
-                    return state, name
-        for block in range(1, self._plan.blocks):
-            for state in alive:
-                if f"time-{block}" not in state.done:
-                    return state, f"time-{block}"
-        for state in alive:
-            repeat = f"time-{self._plan.blocks}"
-            latency = latency_from(state.blocks(), earlier=False)
-            if latency is not None and latency.noisy and repeat not in state.done:
-                return state, repeat
-        return None
-
-    def _blocks(self, block: int) -> tuple[str, ...]:
-        return (f"time-{block}",) if self._plan.blocks > block else ()
+        return next_step(self._states.values(), self._plan.blocks)
 
     # One step ---------------------------------------------------------------------------------
 
@@ -147,27 +180,30 @@ class Runner:
                 async for answer in answers:
                     yield Update(candidate=name, event=answer)
         except SessionLost as lost:
-            if not self._lost(state, lost):
-                return
-        if state.ended is not None:
-            yield Update(candidate=name, event=state.ended)
+            self._lost(state, lost)
+        finally:
+            self._timing = False
 
     async def _ask(
         self, state: State, step: str
-    ) -> AsyncGenerator[protocol.Event | Waiting | Scored, None]:
+    ) -> AsyncGenerator[protocol.Event | Waiting | Timing | Scored, None]:
         if state.session is None:
             yield Waiting()
             await self._open(state)
+            if self._paused:
+                raise SessionLost("paused")
         elif not state.session.alive:
             raise state.session.lost()
-        for needed in (*self._needs(state, step), step):
+        for needed in (*needs(state.candidate, step), step):
             if needed in state.prepared:
                 continue
             session = state.session
             assert session is not None  # opened above
-            async with aclosing(
-                session.ask(self._command(state, needed), self._plan.silence_s)
-            ) as answers:
+            self._timing = needed.startswith("time-")
+            if self._timing:
+                yield Timing()
+            command = command_for(state, needed, self._files, self._plan, self._cache)
+            async with aclosing(session.ask(command, self._plan.silence_s)) as answers:
                 async for event in answers:
                     if isinstance(event, protocol.Loading | protocol.Progress):
                         yield event
@@ -179,10 +215,32 @@ class Runner:
                     for told in self._take(state, needed, event):
                         yield told
 
+    def _open_early(self, state: State) -> None:
+        """Open an added candidate's session beside the step in hand, which it does not disturb.
+
+        Not while single queries are timed: even a fork would be seen in them; nor while memory
+        is short, for then the session in hand would have to go.
+        """
+        if self._timing or self._paused or _free_mib() < _needed_mib(state.candidate):
+            return
+        task = asyncio.create_task(self._open(state))
+        self._opening.add(task)
+        task.add_done_callback(self._opened_early)
+
+    def _opened_early(self, task: asyncio.Task[None]) -> None:
+        self._opening.discard(task)
+        if not task.cancelled() and isinstance(error := task.exception(), SessionLost):
+            del error  # the candidate's own step opens it again and says what is wrong
+
     async def _open(self, state: State) -> None:
+        async with state.opening:
+            if state.session is None:
+                await self._open_now(state)
+
+    async def _open_now(self, state: State) -> None:
         state.prepared.clear()
         if state.candidate.kind == "baseline":
-            session = await self._processes.open_desk_session(state.candidate.name)
+            session = await self._processes.open_light_session(state.candidate.name)
         else:
             await self._make_room(state.candidate)
             session = await self._processes.open_model_session(state.candidate.name)
@@ -190,53 +248,12 @@ class Runner:
 
     async def _make_room(self, candidate: Candidate) -> None:
         """Close idle sessions while memory is short; they are opened again when needed."""
-        needed = 2 * (candidate.disk_bytes or 0) / 2**20 + ROOM_MIB
         for state in self._states.values():
-            if psutil.virtual_memory().available / 2**20 > needed:
+            if _free_mib() > _needed_mib(candidate):
                 return
             if state.session is not None and state.session.alive:
                 await state.session.quit()
                 state.session = None
-
-    def _needs(self, state: State, step: str) -> tuple[str, ...]:
-        """Return the steps this session must have done itself before `step`."""
-        if step == "load":
-            return ()
-        if step == "search":
-            return ("load", "documents", "queries")
-        if step.startswith("time-"):
-            indexed = ("documents",) if state.candidate.kind == "baseline" else ()
-            return ("load", *indexed, "queries")
-        return ("load",)
-
-    def _command(self, state: State, step: str) -> protocol.Command:
-        candidate, files = state.candidate, self._files
-        match step:
-            case "load":
-                vectors = self._cache / "vectors" / (candidate.weights_hash[:32] or "none")
-                return protocol.Load(
-                    path=candidate.folder,
-                    device=candidate.device,
-                    threads=candidate.threads,
-                    query_prompt=candidate.query_prompt,
-                    document_prompt=candidate.document_prompt,
-                    remote_code=candidate.remote_code,
-                    vectors=str(vectors),
-                    weights_hash=candidate.weights_hash,
-                )
-            case "diagnose":
-                return protocol.Diagnose(documents=files.documents, queries=files.queries)
-            case "documents":
-                return protocol.Encode(side="documents", texts=files.documents)
-            case "queries":
-                return protocol.Encode(side="queries", texts=files.queries)
-            case "search":
-                state.journal.run.parent.mkdir(parents=True, exist_ok=True)
-                return protocol.Search(depth=self._plan.depth, run=str(state.journal.run))
-        block = int(step.removeprefix("time-"))
-        return protocol.Time(
-            block=block, calls=self._plan.calls, most_seconds=self._plan.block_seconds
-        )
 
     # What an answer means ---------------------------------------------------------------------
 
@@ -276,24 +293,26 @@ class Runner:
             quality=mean_interval(values[MAIN_METRIC]),
         )
 
-    def _lost(self, state: State, lost: SessionLost) -> bool:
-        """Decide what a lost session means; False when the step is simply to be tried again."""
-        state.session = None
-        if self._stopped is not None or state.ended is not None:
-            return False
+    def _lost(self, state: State, lost: SessionLost) -> None:
+        """Decide what a lost session means; unless the candidate ends, the step is tried again."""
+        if state.session is not None:
+            state.session.kill()
+            state.session = None
+        if self._stopped is not None or state.ended is not None or self._paused:
+            return
         if lost.with_host:
             state.log = str(self._processes.host_log)
         if lost.with_host and not state.restarted:
             state.restarted = True  # not this candidate's fault: once more, with a new host
-            return False
+            return
         self._fail(state, str(lost))
-        return True
 
     def _fail(self, state: State, reason: str) -> None:
         self._end(state, "failed", one_line(reason, 300))
 
     def _end(self, state: State, status: Status, reason: str | None) -> None:
         state.ended = Ended(status=status, reason=reason, log=state.log)
+        self._tell(state, state.ended)
         if state.session is not None:
             state.session.kill()
             state.session = None
@@ -305,11 +324,9 @@ class Runner:
             self._end(state, "stopped early", self._stopped)
 
 
-class _TextFiles:
-    """The texts as files for the sessions of this run; they go when the run ends."""
+def _free_mib() -> float:
+    return float(psutil.virtual_memory().available / 2**20)
 
-    def __init__(self, folder: Path, texts: Texts) -> None:
-        self.documents = str(folder / "documents.json")
-        self.queries = str(folder / "queries.json")
-        protocol.write_texts(Path(self.documents), texts.documents)
-        protocol.write_texts(Path(self.queries), texts.queries)
+
+def _needed_mib(candidate: Candidate) -> float:
+    return 2 * (candidate.disk_bytes or 0) / 2**20 + ROOM_MIB

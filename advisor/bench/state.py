@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -29,6 +30,10 @@ class State:
     prepared: set[str] = field(default_factory=set)
     """Steps this session's process has done itself."""
     ended: Ended | None = None
+    added: bool = False
+    """Whether a person asked for it while the run was going on."""
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a session is being opened, so that nobody opens a second one."""
     restarted: bool = False
     log: str | None = None
     judged: Result | None = None

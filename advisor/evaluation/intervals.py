@@ -1,26 +1,12 @@
 """The confidence interval of one mean."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import stdtrit
 
 from advisor.evaluation.clusters import Clusters, cluster_sums, covariance_of_means
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean and how far it may be off, in the unit of the values."""
-
-    mean: float
-    """The mean as measured."""
-    low: float | None
-    """Lower end, not clipped to any range; None when one value (or one cluster) says nothing."""
-    high: float | None
-    """Upper end, not clipped; None as for low."""
-    n: int
-    """Number of values."""
+from advisor.evaluation.estimate import Interval
 
 
 def mean_interval(

@@ -4,7 +4,7 @@ from advisor.bench import protocol
 from advisor.bench.board import Board
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended, Scored, Update, Waiting
-from advisor.evaluation.intervals import Interval
+from advisor.evaluation.estimate import Interval
 
 
 def test_a_line_follows_its_candidate_from_waiting_to_measured() -> None:

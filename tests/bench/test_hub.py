@@ -22,9 +22,9 @@ import pytest
 from huggingface_hub import constants
 
 from advisor.bench import protocol, serving
-from advisor.bench.desk import Bm25Engine
 from advisor.bench.hub import failures, fetching, files, planning
 from advisor.bench.hub.files import HubFile
+from advisor.bench.light import Bm25Engine
 from advisor.bench.locate import Places, content_hash, find
 from advisor.bench.processes import Processes
 from advisor.bench.serving import EngineError
@@ -401,13 +401,13 @@ def test_names_that_lead_elsewhere_are_never_chosen() -> None:
     assert chosen("model.safetensors", *names) == {"model.safetensors"}
 
 
-# At the desk ---------------------------------------------------------------------------------
+# In a light session -------------------------------------------------------------------------
 
 
 def ask(command: protocol.Command, logs: Path, *, network: bool) -> list[protocol.Event]:
     async def asked() -> list[protocol.Event]:
         async with Processes(logs) as processes:
-            session = await processes.open_desk_session("downloads", network=network)
+            session = await processes.open_light_session("downloads", network=network)
             async with aclosing(session.ask(command, silence_s=60)) as events:
                 answer = [event async for event in events]
             await session.quit()
@@ -417,7 +417,7 @@ def ask(command: protocol.Command, logs: Path, *, network: bool) -> list[protoco
     return asyncio.run(asked())
 
 
-def test_the_desk_weighs_before_it_fetches(hub: FakeHub, tmp_path: Path) -> None:
+def test_a_light_session_weighs_before_it_fetches(hub: FakeHub, tmp_path: Path) -> None:
     [weighed] = ask(protocol.Weigh(repo=REPO), tmp_path, network=True)
     assert weighed == protocol.Weighed(
         repo=REPO, revision=REVISION, files=len(FILES), bytes=TOTAL, missing_bytes=TOTAL
@@ -431,13 +431,13 @@ def test_the_desk_weighs_before_it_fetches(hub: FakeHub, tmp_path: Path) -> None
     assert (last.phase, last.unit, last.done, last.total) == ("downloading", "bytes", TOTAL, TOTAL)
 
 
-def test_the_desk_says_what_went_wrong(hub: FakeHub, tmp_path: Path) -> None:
+def test_a_light_session_says_what_went_wrong(hub: FakeHub, tmp_path: Path) -> None:
     [failed] = ask(protocol.Weigh(repo="acme/nosuch"), tmp_path, network=True)
     assert isinstance(failed, protocol.Failed)
     assert failed.kind == "not found"
 
 
-def test_the_desk_without_network_asks_nobody(hub: FakeHub, tmp_path: Path) -> None:
+def test_a_light_session_without_network_asks_nobody(hub: FakeHub, tmp_path: Path) -> None:
     [failed] = ask(protocol.Fetch(repo=REPO), tmp_path, network=False)
     assert isinstance(failed, protocol.Failed)
     assert failed.kind == "offline"

@@ -208,7 +208,7 @@ def test_a_killed_session_costs_only_its_candidate_and_the_next_run_goes_on(
     assert PHASES[phase] in kept
 
 
-def test_a_killed_desk_costs_only_the_baseline(tmp_path: Path) -> None:
+def test_a_killed_light_session_costs_only_the_baseline(tmp_path: Path) -> None:
     model = candidate(static_model(tmp_path / "model"))
 
     def kill(runner: Runner, processes: Processes, update: Update) -> None:

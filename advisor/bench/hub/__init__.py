@@ -1,4 +1,4 @@
-"""The Hub: what a download would bring, and the download itself; only the desk imports this.
+"""The Hub: what a download would bring, and the download itself; only light sessions import this.
 
 huggingface_hub reads its settings when it is imported, so they are made here, before any module
 of this package imports it.

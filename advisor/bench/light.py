@@ -1,6 +1,6 @@
-"""The desk: a process without torch that does what is too long for an interface to wait for.
+"""The light session: a process without torch that a run or a download is given.
 
-`python -m advisor.bench.desk --session-fd N --log FILE` serves one session: BM25 as a candidate,
+`python -m advisor.bench.light --session-fd N --log FILE` serves one session: BM25 as a candidate,
 and downloads from the Hub.
 """
 
@@ -92,7 +92,7 @@ class Bm25Engine:
         return self._index
 
 
-class DeskEngine(Bm25Engine):
+class LightEngine(Bm25Engine):
     """BM25, and downloads; the Hub's library is imported when it is first needed."""
 
     def weigh(self, command: protocol.Weigh) -> protocol.Event:
@@ -121,14 +121,14 @@ class DeskEngine(Bm25Engine):
 
 def main() -> None:
     """Serve the session on the inherited socket."""
-    parser = argparse.ArgumentParser(prog="advisor.bench.desk")
+    parser = argparse.ArgumentParser(prog="advisor.bench.light")
     parser.add_argument("--session-fd", type=int, required=True)
     parser.add_argument("--log", required=True)
     options = parser.parse_args()
     take_output(options.log)
     die_with_parent()
     np.seterr(all="ignore")
-    serve(socket.socket(fileno=options.session_fd), DeskEngine, "fresh")
+    serve(socket.socket(fileno=options.session_fd), LightEngine, "fresh")
 
 
 if __name__ == "__main__":
