@@ -81,7 +81,7 @@ def run(**options: Any) -> None:  # noqa: ANN401 - click hands over what the opt
     """
     import asyncio
 
-    from advisor.deciding import RunOptions, decide
+    from advisor.deciding.headless import RunOptions, decide
     from advisor.printing import ask_for_downloads, print_decision
 
     as_json = options.pop("as_json")

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from advisor.bench.choosing import Absent
-from advisor.deciding import Decision, machine_of
+from advisor.deciding.headless import Decision
+from advisor.deciding.steps import machine_of
 from advisor.needs.answers import with_defaults
 from advisor.needs.derive import requirements_from
 from advisor.needs.profile import apply_settings, list_profiles, load_profile
@@ -76,7 +77,7 @@ def print_shortlist(name: str, models_dir: Path | None, settings: tuple[str, ...
     from advisor.shortlist.shortlist import shortlist
 
     profile = apply_settings(load_profile(name), settings)
-    requirements = requirements_from(with_defaults(profile.answers), machine_of(profile))
+    requirements = requirements_from(with_defaults(profile.answers), machine_of(profile.answers))
     cards = load_catalogue().cards
     listed = shortlist(requirements, cards, available(cards, default_places(models_dir)))
     width = _width()

@@ -11,7 +11,7 @@ import msgspec
 from advisor.bench.candidate import Candidate
 from advisor.bench.locate import ModelFolder, Places, content_hash, find, given_folder
 from advisor.catalogue.card import ModelCard
-from advisor.catalogue.catalogue import Catalogue
+from advisor.catalogue.catalogue import Catalogue, load_catalogue
 from advisor.errors import CatalogueError, NothingMeasured, UsageError
 from advisor.needs.requirements import Machine, Requirements
 from advisor.shortlist.constraints import broken_limits
@@ -102,6 +102,34 @@ def from_shortlist(listed: Shortlist, places: Places, requirements: Requirements
         dropped=tuple((drop.card.name, drop.reason) for drop in listed.dropped),
         clash="" if candidates[1:] or listed.not_here else why_none(listed.dropped).sentence,
     )
+
+
+def edited(
+    choice: Choice,
+    removed: Sequence[str],
+    added: Sequence[str],
+    places: Places,
+    requirements: Requirements,
+) -> Choice:
+    """Take candidates out by name, never the baseline, and named ones in.
+
+    Errors as those of `from_names`.
+    """
+    kept = [
+        candidate
+        for candidate in choice.candidates
+        if candidate.kind == "baseline" or candidate.name not in removed
+    ]
+    if not added:
+        return msgspec.structs.replace(choice, candidates=tuple(kept))
+    new = from_names(added, load_catalogue(), places, requirements)
+    models = [candidate for candidate in new.candidates if candidate.kind != "baseline"]
+    candidates = [*(one for one in kept if one.kind != "baseline"), *models]
+    candidates += [one for one in kept if one.kind == "baseline"]
+    _refuse_same_names(candidates)
+    known = {gone.name for gone in new.absent}
+    absent = (*new.absent, *(gone for gone in choice.absent if gone.name not in known))
+    return msgspec.structs.replace(choice, candidates=tuple(candidates), absent=absent, clash="")
 
 
 def _resolve(

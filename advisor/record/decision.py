@@ -7,9 +7,11 @@ from typing import Any, TypedDict
 
 import msgspec
 
-from advisor.text import plain
+from advisor.text import one_line, plain
 
 SCHEMA = "embed-advisor/1"
+MOST_NAME, MOST_NOTE = 80, 2_000
+"""Characters of what a person writes into a record."""
 
 # Quoted first: only there a path may hold blanks. `https://…` and `organisation/model` stay.
 _QUOTED_PATH = re.compile(r"""(['"])(?:file://)?(?:~?/|[A-Za-z]:\\|\\\\)[^'"\n]*\1""")
@@ -48,6 +50,8 @@ class Head(Part, frozen=True, kw_only=True, omit_defaults=True):
     """ISO 8601, UTC, to the minute."""
     tool: str
     """`embed-advisor` and its version."""
+    note: str | None = None
+    """What the person who decided wrote beside it."""
 
 
 class Hardware(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -227,3 +231,15 @@ class DecisionRecord(Part, frozen=True, kw_only=True, omit_defaults=True):
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reproduce: dict[str, str] = {}
+
+    def named(self, name: str, note: str) -> DecisionRecord:
+        """Return the record under a name and with a note of the user's; empty ones change nothing.
+
+        Both are kept as they may stand in a record: plain, without paths, of bounded length.
+        """
+        head = msgspec.structs.replace(
+            self.record,
+            name=one_line(said(name), MOST_NAME) or self.record.name,
+            note=said(note)[:MOST_NOTE].strip() or self.record.note,
+        )
+        return msgspec.structs.replace(self, record=head)

@@ -1,0 +1,175 @@
+"""The walk without an interface: from `embed-advisor run` to a saved record."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from advisor.bench import protocol
+from advisor.bench.board import Board
+from advisor.bench.cache import cache_dir
+from advisor.bench.choosing import Absent, has_usable_gpu
+from advisor.bench.downloads import download
+from advisor.bench.locate import default_places
+from advisor.bench.plan import Plan
+from advisor.bench.processes import Processes
+from advisor.bench.results import Result
+from advisor.bench.runner import Runner
+from advisor.corpus.amount import Amount
+from advisor.corpus.readers import read_dataset
+from advisor.deciding.steps import (
+    choose,
+    command_of,
+    conclude,
+    cut,
+    explained,
+    machine_of,
+    needs_of,
+)
+from advisor.errors import AdvisorError
+from advisor.needs.profile import apply_settings, load_profile
+from advisor.progress import DownloadProgress, progress_for
+from advisor.record.decision import DecisionRecord
+from advisor.record.store import save_record
+
+Leave = Callable[[Sequence[Absent]], bool]
+"""Asks a person whether these models may be fetched from the Hub."""
+
+
+class Interrupted(AdvisorError):
+    """The user or the system ended the run; what was measured is kept."""
+
+    exit_code = 130
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """What `embed-advisor run` was asked for."""
+
+    profile: str
+    data: str
+    models: tuple[str, ...] = ()
+    models_dir: Path | None = None
+    queries: int | None = None
+    documents: int | None = None
+    full: bool = False
+    seed: int = 0
+    time_limit: float | None = None
+    settings: tuple[str, ...] = ()
+    out: Path = Path("benchmark_results")
+    offline: bool = False
+    yes: bool = False
+
+    @property
+    def amount(self) -> Amount:
+        """How much of the data is measured."""
+        return Amount(
+            queries=self.queries, documents=self.documents, full=self.full, seed=self.seed
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What a run ends with."""
+
+    record: DecisionRecord
+    path: Path
+    seconds: float
+
+
+async def decide(options: RunOptions, leave: Leave) -> Decision:
+    """Walk the whole line and save the record; `leave` is asked before the Hub is."""
+    started = time.monotonic()
+    profile = apply_settings(load_profile(options.profile), options.settings)
+    machine = machine_of(profile.answers)
+    logs = cache_dir() / "logs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    async with until_a_signal(), Processes(logs, gpu=has_usable_gpu(machine)) as processes:
+        # The imports take seconds: they run while the data is read and the models are chosen.
+        await processes.warm_up()
+        dataset = cut(read_dataset(options.data), options.amount)
+        needs = needs_of(profile.answers, dataset, machine)
+        places = default_places(options.models_dir)
+        choice = choose(needs.requirements, options.models, places)
+        fetchable = [gone for gone in choice.absent if gone.command]
+        if fetchable and not options.offline and (options.yes or leave(fetchable)):
+            failures = await fetch(fetchable, processes)
+            choice = explained(choose(needs.requirements, options.models, places), failures)
+        choice.refuse_nothing()
+        plan = Plan(dataset=dataset, candidates=choice.candidates, time_limit_s=options.time_limit)
+        results = await measure(plan, processes)
+    record = conclude(
+        name=profile.name,
+        needs=needs,
+        dataset=dataset,
+        choice=choice,
+        results=results,
+        reproduce=command_of(
+            profile.name,
+            dataset,
+            options.amount,
+            models=options.models,
+            settings=options.settings,
+        ),
+        seed=options.seed,
+    )
+    path = save_record(record, options.out)
+    return Decision(record=record, path=path, seconds=time.monotonic() - started)
+
+
+async def fetch(absent: Sequence[Absent], processes: Processes) -> dict[str, str]:
+    """Download what is not here; return why, for each that could not be had."""
+    failures: dict[str, str] = {}
+    repos = [gone.name for gone in absent]
+    with DownloadProgress() as progress:
+        async with aclosing(download(repos, processes)) as downloads:
+            async for step in downloads:
+                progress.show(step)
+                if isinstance(step.event, protocol.Failed):
+                    failures[step.repo] = step.event.text
+    return failures
+
+
+async def measure(plan: Plan, processes: Processes) -> tuple[Result, ...]:
+    """Carry out the plan and show its progress."""
+    runner = Runner(plan, processes, cache_dir())
+    board = Board()
+    board.expect(plan.candidates)
+    with progress_for(board) as progress:
+        async with aclosing(runner.events()) as updates:
+            async for update in updates:
+                progress.show(update)
+    return runner.results()
+
+
+@asynccontextmanager
+async def until_a_signal() -> AsyncGenerator[None, None]:
+    """Turn SIGINT, SIGTERM and SIGHUP into the end of what runs inside, and into Interrupted."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None  # a coroutine runs in a task
+    came: list[signal.Signals] = []
+
+    def end(number: signal.Signals) -> None:
+        came.append(number)
+        task.cancel()
+
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for number in signals:
+        loop.add_signal_handler(number, end, number)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not came:
+            raise
+        task.uncancel()
+        raise Interrupted(
+            "Interrupted. What was measured is kept; the same command goes on from there."
+        ) from None
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)

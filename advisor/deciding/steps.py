@@ -1,0 +1,168 @@
+"""The steps of a decision, each one function with records in and a record out."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+
+import msgspec
+
+from advisor import __version__
+from advisor.advice.recommendation import recommend
+from advisor.bench.choosing import Choice, from_names, from_shortlist
+from advisor.bench.locate import Places, available
+from advisor.bench.results import Result
+from advisor.catalogue.catalogue import load_catalogue
+from advisor.corpus.amount import Amount
+from advisor.corpus.dataset import Dataset
+from advisor.corpus.language import guess_language
+from advisor.corpus.sampling import sample
+from advisor.needs import hardware
+from advisor.needs.answers import AnswerSet, contradictions, filled, with_defaults
+from advisor.needs.derive import requirements_from
+from advisor.needs.mistakes import mistakes
+from advisor.needs.requirements import Machine, Requirements
+from advisor.record.build import build_record
+from advisor.record.decision import DecisionRecord
+from advisor.shortlist.shortlist import shortlist
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """The answers of one decision, with everything that is found or assumed filled in."""
+
+    said: AnswerSet
+    """What the user said."""
+    answers: AnswerSet
+    """The same with what the data shows and the defaults."""
+    requirements: Requirements
+    languages: dict[str, tuple[str, ...]]
+    """Found in the data, under the keys of the answers."""
+
+
+def cut(dataset: Dataset, amount: Amount) -> Dataset:
+    """Cut the data down to what is measured."""
+    return sample(
+        dataset, queries=amount.most_queries, documents=amount.most_documents, seed=amount.seed
+    )
+
+
+def machine_of(answers: AnswerSet) -> Machine:
+    """Return the machine the answers describe, or this one."""
+    name = answers.values.machine
+    return hardware.detect() if name in (None, "this") else hardware.describe(name)
+
+
+def languages_of(dataset: Dataset) -> dict[str, tuple[str, ...]]:
+    """Return the languages found in the data, under the keys of the answers they fill."""
+    found = {
+        "document_languages": guess_language([document.text for document in dataset.corpus]),
+        "query_languages": guess_language([query.text for query in dataset.queries]),
+    }
+    return {key: (guess.tag,) for key, guess in found.items() if guess is not None}
+
+
+def needs_of(said: AnswerSet, dataset: Dataset, machine: Machine) -> Needs:
+    """Fill in what the data shows and the defaults, and turn the answers into limits."""
+    languages = languages_of(dataset)
+    answers = with_defaults(filled(said, languages, "detected"))
+    return Needs(
+        said=said,
+        answers=answers,
+        requirements=requirements_from(answers, machine),
+        languages=languages,
+    )
+
+
+def choose(requirements: Requirements, names: Sequence[str], places: Places) -> Choice:
+    """Return the candidates: those the user named, or the shortlist's that are here."""
+    catalogue = load_catalogue()
+    if names:
+        return from_names(names, catalogue, places, requirements)
+    here = available(catalogue.cards, places)
+    return from_shortlist(shortlist(requirements, catalogue.cards, here), places, requirements)
+
+
+def explained(choice: Choice, failures: Mapping[str, str]) -> Choice:
+    """Give each model that could not be downloaded its reason."""
+    absent = tuple(
+        msgspec.structs.replace(gone, reason=f"the download failed: {failures[gone.name]}")
+        if gone.name in failures
+        else gone
+        for gone in choice.absent
+    )
+    return msgspec.structs.replace(choice, absent=absent)
+
+
+def conclude(
+    *,
+    name: str,
+    needs: Needs,
+    dataset: Dataset,
+    choice: Choice,
+    results: Sequence[Result],
+    reproduce: str,
+    seed: int,
+) -> DecisionRecord:
+    """Compare what was measured, apply the decision rule and make the record.
+
+    NothingMeasured when no candidate has a measured quality.
+    """
+    advice = recommend(needs.requirements, results, dataset, seed)
+    return build_record(
+        profile_name=name,
+        answers=needs.answers,
+        requirements=needs.requirements,
+        dataset=dataset,
+        languages=needs.languages,
+        results=results,
+        advice=advice,
+        choice=choice,
+        doubts=(
+            *contradictions(needs.said, needs.languages),
+            *mistakes(needs.answers.values),
+        ),
+        reproduce=reproduce,
+        seed=seed,
+        created=datetime.now(UTC),
+        software=software(),
+    )
+
+
+def command_of(
+    profile: str,
+    dataset: Dataset,
+    amount: Amount,
+    *,
+    models: Sequence[str] = (),
+    settings: Sequence[str] = (),
+) -> str:
+    """Return the command that repeats the run, without a path of this machine."""
+    amounts = [
+        f"--{name} {value}"
+        for name, value in (("queries", amount.queries), ("documents", amount.documents))
+        if value is not None
+    ]
+    names = [name.rpartition("=")[2].rstrip("/").rsplit("/", 1)[-1] for name in models]
+    words = [
+        "embed-advisor run",
+        shlex.quote(profile),
+        f"--data {shlex.quote(dataset.name)}",
+        *([f"--models {shlex.quote(','.join(names))}"] if names else []),
+        *(["--full"] if amount.full else []),
+        *amounts,
+        f"--seed {amount.seed}",
+        *(f"--set {shlex.quote(setting)}" for setting in settings),
+    ]
+    return " ".join(words)
+
+
+def software() -> dict[str, str]:
+    """Return the versions that a figure may depend on."""
+    names = ("torch", "sentence-transformers", "transformers", "bm25s", "numpy")
+    own = {"embed-advisor": __version__, "python": platform.python_version()}
+    return own | {name: metadata.version(name) for name in names}

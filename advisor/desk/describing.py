@@ -1,0 +1,58 @@
+"""What a dataset is, in the few figures and texts that a person looks at before measuring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from advisor.corpus.dataset import Dataset
+from advisor.corpus.language import language_shares
+from advisor.deciding.steps import languages_of
+from advisor.desk.messages import Described, Preview, Share
+from advisor.evaluation.power import smallest_detectable_gap
+
+USUAL_SPREAD = 0.3
+"""Standard deviation of per-query differences between good models (methods, 2)."""
+PREVIEWS = 8
+PREVIEW_CHARACTERS = 400
+
+
+def described(whole: Dataset, sample: Dataset) -> Described:
+    """Return what the data is and what of it is measured."""
+    lengths = sorted(len(document.text) for document in whole.corpus)
+    queries = len(sample.queries)
+    return Described(
+        name=whole.name,
+        documents=len(whole.corpus),
+        queries=len(whole.queries),
+        judgements=sum(map(len, whole.qrels.values())),
+        evidence=whole.evidence,
+        categories=len({query.category for query in whole.queries if query.category}),
+        document_languages=_shares([document.text for document in whole.corpus]),
+        query_languages=_shares([query.text for query in whole.queries]),
+        languages=languages_of(sample),
+        characters_median=lengths[len(lengths) // 2] if lengths else None,
+        characters_p95=lengths[int(0.95 * (len(lengths) - 1))] if lengths else None,
+        notes=sample.notes,
+        previews=tuple(islice(_previews(sample), PREVIEWS)),
+        sample_documents=len(sample.corpus),
+        sample_queries=queries,
+        smallest_gap=smallest_detectable_gap(queries, USUAL_SPREAD) if queries > 1 else None,
+        how_sampled=sample.sampling.how if sample.sampling else None,
+    )
+
+
+def _shares(texts: Sequence[str]) -> tuple[Share, ...]:
+    return tuple(Share(tag=guess.tag, share=guess.share) for guess in language_shares(texts))
+
+
+def _previews(dataset: Dataset) -> Iterator[Preview]:
+    texts = {document.id: document.text for document in dataset.corpus}
+    for query in dataset.queries:
+        grades = dataset.qrels.get(query.id, {})
+        best = max(grades, key=lambda document: grades[document], default=None)
+        yield Preview(
+            query=query.text[:PREVIEW_CHARACTERS],
+            document=texts.get(best or "", "")[:PREVIEW_CHARACTERS],
+            category=query.category,
+        )

@@ -1,0 +1,254 @@
+"""What the interface and its desk say to each other: requests, replies and news, as JSON lines.
+
+A request carries a number and gets exactly one reply with that number; news (updates of a run,
+progress of a download) carry none. Both sides are this program, but the reader checks types.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from advisor.bench.choosing import Choice
+from advisor.bench.downloads import Download
+from advisor.bench.events import Update
+from advisor.corpus.amount import Amount
+from advisor.errors import WorkerError
+from advisor.needs.answers import AnswerSet
+from advisor.needs.requirements import Machine
+from advisor.record.decision import DecisionRecord
+
+MOST_BYTES = 16 * 2**20
+"""A longer line breaks the protocol; the longest ordinary one is a record."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=str.lower, tag_field="type"):
+    """Anything that goes over the wire."""
+
+
+# Requests ------------------------------------------------------------------------------------
+
+
+class Look(Message, frozen=True, kw_only=True):
+    """Look at the machine and for models on it, and start the bench host's imports."""
+
+    models_dir: str | None = None
+
+
+class Read(Message, frozen=True, kw_only=True):
+    """Read data, cut it down to `amount`, and say what it is."""
+
+    place: str
+    """A path, or the name of a sample."""
+    amount: Amount = Amount()
+
+
+class Choose(Message, frozen=True, kw_only=True):
+    """Make candidates: the named models, or the shortlist's, less `removed` and with `added`."""
+
+    answers: AnswerSet
+    """What the user said; what the data shows is filled in by the desk."""
+    names: tuple[str, ...] = ()
+    """Exactly these and the baseline, as `run --models`."""
+    removed: tuple[str, ...] = ()
+    """Short names of candidates to leave out."""
+    added: tuple[str, ...] = ()
+    """Names, folders, or NAME=FOLDER to take in as well."""
+
+
+class Fetch(Message, frozen=True, kw_only=True):
+    """Download these repositories from the Hub; the user has agreed."""
+
+    repos: tuple[str, ...]
+
+
+class Measure(Message, frozen=True, kw_only=True):
+    """Measure what was chosen; replied to when everything is measured or the run was stopped."""
+
+
+class Pause(Message, frozen=True, kw_only=True):
+    """Give the machine back until `Resume`."""
+
+
+class Resume(Message, frozen=True, kw_only=True):
+    """Go on measuring."""
+
+
+class Stop(Message, frozen=True, kw_only=True):
+    """End the run soon; what is measured counts."""
+
+
+class Skip(Message, frozen=True, kw_only=True):
+    """Measure no more of one candidate."""
+
+    name: str
+
+
+class Add(Message, frozen=True, kw_only=True):
+    """Take one more model into the run: a name, a folder, NAME=FOLDER."""
+
+    name: str
+
+
+class Decide(Message, frozen=True, kw_only=True):
+    """Compare what is measured and make the record, unsaved."""
+
+    profile: str
+    """What the answers are called."""
+    settings: tuple[str, ...] = ()
+    """Answers that differ from the profile's, as `run --set` takes them."""
+
+
+class Save(Message, frozen=True, kw_only=True):
+    """Save the record that was last made."""
+
+    folder: str
+    name: str = ""
+    note: str = ""
+
+
+Request = (
+    Look | Read | Choose | Fetch | Measure | Pause | Resume | Stop | Skip | Add | Decide | Save
+)
+
+# Replies -------------------------------------------------------------------------------------
+
+
+class Looked(Message, frozen=True, kw_only=True):
+    """The machine, and which models of the catalogue are on it."""
+
+    machine: Machine
+    here: tuple[str, ...]
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """A language and the share of texts in it."""
+
+    tag: str
+    share: float
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """A query and a document judged relevant to it, cut to a few lines."""
+
+    query: str
+    document: str
+    category: str | None = None
+
+
+class Described(Message, frozen=True, kw_only=True):
+    """What data there is and how much of it will be measured."""
+
+    name: str
+    documents: int
+    queries: int
+    judgements: int
+    evidence: str
+    categories: int = 0
+    document_languages: tuple[Share, ...] = ()
+    query_languages: tuple[Share, ...] = ()
+    languages: dict[str, tuple[str, ...]] = {}
+    """Found in the data, under the keys of the answers they fill."""
+    characters_median: int | None = None
+    """Of a document."""
+    characters_p95: int | None = None
+    notes: tuple[str, ...] = ()
+    """What was skipped or decided while reading, a sentence each."""
+    previews: tuple[Preview, ...] = ()
+    sample_documents: int
+    sample_queries: int
+    smallest_gap: float | None = None
+    """Smallest true nDCG@10 gap that so many queries show with 80 % power (spread .3 assumed)."""
+    how_sampled: str | None = None
+
+
+class Chosen(Message, frozen=True, kw_only=True):
+    """What will be compared."""
+
+    choice: Choice
+
+
+class Fetched(Message, frozen=True, kw_only=True):
+    """All downloads are over; which models are on the machine now."""
+
+    here: tuple[str, ...]
+    failures: dict[str, str] = {}
+    """Repository to what went wrong."""
+
+
+class Measured(Message, frozen=True, kw_only=True):
+    """The run is over."""
+
+    measured: int
+    of: int
+
+
+class Decided(Message, frozen=True, kw_only=True):
+    """The record, not saved yet."""
+
+    record: DecisionRecord
+    would_change: tuple[str, ...] = ()
+    """What would change the advice, a sentence each."""
+
+
+class Saved(Message, frozen=True, kw_only=True):
+    """Where the record is, and the record as saved."""
+
+    path: str
+    record: DecisionRecord
+
+
+class Done(Message, frozen=True, kw_only=True):
+    """Done; there is nothing to say about it."""
+
+
+class Refused(Message, frozen=True, kw_only=True):
+    """It cannot be done, with the way out."""
+
+    text: str
+
+
+Reply = Looked | Described | Chosen | Fetched | Measured | Decided | Saved | Done | Refused
+
+# Lines ---------------------------------------------------------------------------------------
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A request on its way."""
+
+    number: int
+    request: Request
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A reply on its way, or news."""
+
+    number: int | None = None
+    reply: Reply | None = None
+    update: Update | None = None
+    download: Download | None = None
+
+
+_encoder = msgspec.json.Encoder()
+_asked: msgspec.json.Decoder[Asked] = msgspec.json.Decoder(Asked)
+_told: msgspec.json.Decoder[Told] = msgspec.json.Decoder(Told)
+
+
+def encode(line: Asked | Told) -> bytes:
+    """Return it as one line, newline included."""
+    return _encoder.encode(line) + b"\n"
+
+
+def decode_asked(line: bytes) -> Asked:
+    """Read a request; WorkerError when it is none."""
+    try:
+        return _asked.decode(line)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise WorkerError(f"not a request: {error}") from error
+
+
+def decode_told(line: bytes) -> Told:
+    """Read a reply or news; WorkerError when it is neither."""
+    try:
+        return _told.decode(line)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise WorkerError(f"not a reply: {error}") from error

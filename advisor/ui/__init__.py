@@ -1,0 +1,1 @@
+"""The interface: the walk in Textual, one module a screen."""
