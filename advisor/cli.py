@@ -41,10 +41,48 @@ class Duration(click.ParamType[float]):
         return float(int(number) * factor)
 
 
-@click.group(context_settings=WIDTH)
+@click.group(context_settings=WIDTH, invoke_without_command=True)
 @click.version_option(__version__, prog_name="embed-advisor")
-def commands() -> None:
-    """Measure text-embedding models on your own documents and queries, and say which to take."""
+@click.option("--data", help="Begin with this folder, file or sample.")
+@click.option("--profile", help="Begin with the answers of this profile.")
+@click.option("--models", help="Begin with these: names, folders, NAME=FOLDER.")
+@click.option(
+    "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
+)
+@click.option("--seed", type=int, help="Makes the sample repeatable.  [default: 0]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for decision records.  [default: benchmark_results]",
+)
+@click.option("--offline", is_flag=True, default=None, help="Contact nothing.")
+@click.pass_context
+def commands(ctx: click.Context, **options: Any) -> None:  # noqa: ANN401 - click's options
+    """Measure text-embedding models on your own documents and queries, and say which to take.
+
+    Without a command the interface opens; the options here are for it.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    if ctx.invoked_subcommand is None:
+        _open(given)
+    elif given:
+        name = f"--{next(iter(given))}".replace("_", "-")
+        raise click.UsageError(f"{name} stands after the command: {ctx.invoked_subcommand} {name}")
+
+
+def _open(given: dict[str, Any]) -> None:
+    """Open the interface, which needs a terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            "the interface needs a terminal; without one use `embed-advisor run PROFILE --data "
+            "PATH` (see `embed-advisor --help`)"
+        )
+    from advisor.ui.app import Opening, open_interface
+
+    if "models" in given:
+        names = (name.strip() for name in given["models"].split(","))
+        given["models"] = tuple(name for name in names if name)
+    sys.exit(open_interface(Opening(**given)))
 
 
 @commands.command()

@@ -92,10 +92,10 @@ class Add(Message, frozen=True, kw_only=True):
 class Decide(Message, frozen=True, kw_only=True):
     """Compare what is measured and make the record, unsaved."""
 
+    name: str
+    """What the record is called until it gets a name."""
     profile: str
-    """What the answers are called."""
-    settings: tuple[str, ...] = ()
-    """Answers that differ from the profile's, as `run --set` takes them."""
+    """What `run` takes for these answers: a profile's name, or the record's own file."""
 
 
 class Save(Message, frozen=True, kw_only=True):

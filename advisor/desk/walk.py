@@ -172,7 +172,7 @@ class Walk:
         edited_by_hand = bool(asked.names or asked.removed or asked.added)
         names = [result.candidate.name for result in results if result.candidate.kind != "baseline"]
         self._record = conclude(
-            name=request.profile,
+            name=request.name,
             needs=needs,
             dataset=sample,
             choice=_known(self._choice),
@@ -182,7 +182,6 @@ class Walk:
                 sample,
                 self._amount,
                 models=names if edited_by_hand else (),
-                settings=request.settings,
             ),
             seed=self._amount.seed,
         )

@@ -1,0 +1,65 @@
+"""Help: what a screen is for and what its keys do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from advisor.ui.text import ACCENT, MUTED, STRONG, joined, lines
+
+
+class Help(ModalScreen[None]):
+    """A pane over the screen it explains."""
+
+    BINDINGS = [
+        Binding("escape,question_mark,q,enter", "dismiss_help", "Close", key_display="esc"),
+    ]
+
+    def __init__(self, title: str, words: str, bindings: Mapping[str, ActiveBinding]) -> None:
+        """`bindings` are those active on the screen when help was asked for."""
+        super().__init__()
+        self._title, self._words, self._bindings = title, words, bindings
+
+    def compose(self) -> ComposeResult:
+        """One scrolling pane."""
+        with VerticalScroll(classes="pane"):
+            yield Static(self._text())
+
+    def _text(self) -> Content:
+        keys = [
+            joined(Content.styled(f"  {key:<10}", ACCENT), what)
+            for key, what in self._keys().items()
+        ]
+        everywhere = [
+            joined(Content.styled(f"  {key:<10}", ACCENT), what)
+            for key, what in (
+                ("ctrl+p", "all commands, by name"),
+                ("ctrl+t", "light or dark"),
+                ("ctrl+q", "leave; everything is kept"),
+            )
+        ]
+        return lines(
+            Content.styled(self._title, STRONG), "", self._words, "",
+            Content.styled("Keys here", MUTED), *keys, "",
+            Content.styled("Everywhere", MUTED), *everywhere, "",
+            Content.styled("esc closes this", MUTED),
+        )  # fmt: skip
+
+    def _keys(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for active in self._bindings.values():
+            binding = active.binding
+            if binding.description and not binding.system and active.node is not self.app:
+                key = self.app.get_key_display(binding)
+                found.setdefault(key, binding.tooltip or binding.description)
+        return found
+
+    def action_dismiss_help(self) -> None:
+        """Go back to the screen."""
+        self.dismiss()

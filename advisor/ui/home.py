@@ -1,0 +1,137 @@
+"""Home: begin a decision, go on with one, or look at a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from advisor.record.cells import cells
+from advisor.ui.draft import Draft
+from advisor.ui.page import Page
+from advisor.ui.text import MUTED, STRONG, cut, joined, shown
+
+Choice = tuple[str, object]
+"""What was chosen: new, draft, profile or record, and which."""
+
+MOST_RECORDS = 8
+NAME_CELLS = 30
+
+
+class HomeScreen(Page[Choice]):
+    """One list; `enter` opens what is highlighted."""
+
+    TITLE_WORDS = "home"
+    HELP_WORDS = (
+        "A decision begins with data or with questions and ends with a record. A profile is a set "
+        "of answers to begin with. What was left in the middle can be gone on with; nothing is "
+        "measured twice."
+    )
+    BINDINGS = [
+        Binding("enter", "open", "Open", show=True, priority=True),
+        Binding("x", "discard", "Discard", tooltip="Discard what was left in the middle"),
+        Binding("q,escape", "leave", "Leave", key_display="q"),
+    ]
+
+    def __init__(self, out: Path, *, offered: str = "") -> None:
+        """Records are looked for in `out`; `offered` is what the command was given to begin with."""
+        super().__init__()
+        self._out, self._offered = out, offered
+        self._choices: dict[str, Choice] = {}
+
+    def body(self) -> ComposeResult:
+        """The list; its first line is there at once, the rest is read behind the first paint."""
+        yield Static(shown("Which embedding model should it be?", STRONG), id="question")
+        yield OptionList(self._option(("new", None), "New decision", self._new_words()), id="home")
+
+    def on_mount(self) -> None:
+        """Read the lists once the screen stands."""
+        self.query_one(OptionList).focus()
+        self.call_after_refresh(self._fill)
+
+    @work
+    async def _fill(self) -> None:
+        from asyncio import to_thread
+
+        from advisor.needs.profile import list_profiles
+        from advisor.ui.draft import unfinished
+
+        home = self.query_one("#home", OptionList)
+        drafts = await to_thread(unfinished)
+        if drafts:
+            home.add_options(self._section("Go on", map(self._draft_option, drafts)))
+        profiles = await to_thread(list_profiles)
+        options = [
+            self._option(("profile", profile.name), profile.name, profile.description)
+            for profile in profiles
+        ]
+        home.add_options(self._section("Begin with a profile", options))
+        records = await to_thread(_records, self._out)
+        if records:
+            options = [self._option(("record", path), name, words) for path, name, words in records]
+            home.add_options(self._section("Records", options))
+
+    def _section(self, title: str, options: Iterable[Option]) -> list[Option]:
+        head = Option(joined("\n", Content.styled(title, MUTED)), disabled=True)
+        return [head, *options]
+
+    def _draft_option(self, draft: Draft) -> Option:
+        where = f"{draft.place or 'no data yet'} · {draft.started.replace('T', ' ')}"
+        return self._option(("draft", draft), draft.said, where)
+
+    def _option(self, choice: Choice, name: str, words: str) -> Option:
+        key = f"choice-{len(self._choices)}"
+        self._choices[key] = choice
+        left = cut(name, NAME_CELLS)
+        gap = " " * (NAME_CELLS + 2 - cells(left.plain))
+        return Option(joined("  ", left, gap, cut(words, 120, MUTED)), id=key)
+
+    def _new_words(self) -> str:
+        return f"with {self._offered}" if self._offered else "on your documents, or a sample"
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open it."""
+        self.dismiss(self._choices[event.option_id or "choice-0"])
+
+    def action_open(self) -> None:
+        """Open what is highlighted."""
+        self.query_one("#home", OptionList).action_select()
+
+    def action_discard(self) -> None:
+        """Discard a decision that was left in the middle."""
+        from advisor.ui.draft import forget
+
+        home = self.query_one("#home", OptionList)
+        option = home.highlighted_option
+        choice = self._choices.get(option.id or "") if option else None
+        if choice is None or not isinstance(choice[1], Draft) or option is None:
+            self.say("Only what was left in the middle can be discarded.", wrong=True)
+            return
+        forget(choice[1])
+        home.remove_option(option.id or "")
+        self.say("Discarded. Its measurements stay in the cache.")
+
+    def action_leave(self) -> None:
+        """End the interface."""
+        self.advisor.leave()
+
+
+def _records(folder: Path) -> list[tuple[str, str, str]]:
+    """Return path, name and sentence of the newest records."""
+    from advisor.errors import RecordError
+    from advisor.record.store import load_record
+
+    found = []
+    for path in sorted(folder.glob("*.toml"), reverse=True)[:MOST_RECORDS]:
+        try:
+            record, _ = load_record(path)
+        except RecordError:
+            continue  # opening it by name says what is wrong with it
+        found.append((str(path), record.record.name, record.verdict.sentence))
+    return found
