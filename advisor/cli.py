@@ -57,7 +57,7 @@ class Duration(click.ParamType[float]):
 )
 @click.option("--offline", is_flag=True, default=None, help="Contact nothing.")
 @click.pass_context
-def commands(ctx: click.Context, **options: Any) -> None:  # noqa: ANN401 - click's options
+def commands(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - click's options
     """Measure text-embedding models on your own documents and queries, and say which to take.
 
     Without a command the interface opens; the options here are for it.

@@ -13,6 +13,12 @@ from textual.widgets import Static
 
 from advisor.ui.text import ACCENT, MUTED, STRONG, joined, lines
 
+_EVERYWHERE = {
+    "ctrl+p": "all commands, by name",
+    "ctrl+t": "light or dark",
+    "ctrl+q": "leave; everything is kept",
+}
+
 
 class Help(ModalScreen[None]):
     """A pane over the screen it explains."""
@@ -21,10 +27,10 @@ class Help(ModalScreen[None]):
         Binding("escape,question_mark,q,enter", "dismiss_help", "Close", key_display="esc"),
     ]
 
-    def __init__(self, title: str, words: str, bindings: Mapping[str, ActiveBinding]) -> None:
-        """`bindings` are those active on the screen when help was asked for."""
+    def __init__(self, title: str, words: str, active: Mapping[str, ActiveBinding]) -> None:
+        """`active` are the bindings of the screen when help was asked for."""
         super().__init__()
-        self._title, self._words, self._bindings = title, words, bindings
+        self._title, self._words, self._active = title, words, active
 
     def compose(self) -> ComposeResult:
         """One scrolling pane."""
@@ -32,28 +38,23 @@ class Help(ModalScreen[None]):
             yield Static(self._text())
 
     def _text(self) -> Content:
-        keys = [
-            joined(Content.styled(f"  {key:<10}", ACCENT), what)
-            for key, what in self._keys().items()
-        ]
-        everywhere = [
-            joined(Content.styled(f"  {key:<10}", ACCENT), what)
-            for key, what in (
-                ("ctrl+p", "all commands, by name"),
-                ("ctrl+t", "light or dark"),
-                ("ctrl+q", "leave; everything is kept"),
-            )
-        ]
         return lines(
-            Content.styled(self._title, STRONG), "", self._words, "",
-            Content.styled("Keys here", MUTED), *keys, "",
-            Content.styled("Everywhere", MUTED), *everywhere, "",
+            Content.styled(self._title, STRONG),
+            "",
+            self._words,
+            "",
+            Content.styled("Keys here", MUTED),
+            *_rows(self._keys()),
+            "",
+            Content.styled("Everywhere", MUTED),
+            *_rows(_EVERYWHERE),
+            "",
             Content.styled("esc closes this", MUTED),
-        )  # fmt: skip
+        )
 
     def _keys(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for active in self._bindings.values():
+        for active in self._active.values():
             binding = active.binding
             if binding.description and not binding.system and active.node is not self.app:
                 key = self.app.get_key_display(binding)
@@ -63,3 +64,7 @@ class Help(ModalScreen[None]):
     def action_dismiss_help(self) -> None:
         """Go back to the screen."""
         self.dismiss()
+
+
+def _rows(keys: Mapping[str, str]) -> list[Content]:
+    return [joined(Content.styled(f"  {key:<10}", ACCENT), what) for key, what in keys.items()]

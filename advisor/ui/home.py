@@ -40,7 +40,7 @@ class HomeScreen(Page[Choice]):
     ]
 
     def __init__(self, out: Path, *, offered: str = "") -> None:
-        """Records are looked for in `out`; `offered` is what the command was given to begin with."""
+        """Records are looked for in `out`; `offered` is what the command was given."""
         super().__init__()
         self._out, self._offered = out, offered
         self._choices: dict[str, Choice] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import msgspec
 
@@ -205,7 +205,7 @@ class Walk:
                 raise Left(result.step)
             case Lost():
                 await self._lost(result.why)
-        return cast("Result", result)
+        return result
 
     async def _lost(self, why: str) -> NoReturn:
         """Say that the desk ended; go on with another one, or Home."""
