@@ -118,11 +118,13 @@ class AdvisorApp(App[int]):
         """Offer every action of the screen in front, then the program's own."""
         from functools import partial
 
+        from advisor.ui.help import is_ours
+
         seen: set[str] = set()
         for active in screen.active_bindings.values():
             binding, node = active.binding, active.node
             words = binding.tooltip or binding.description
-            if not words or binding.system or words in seen or node is self:
+            if not words or words in seen or node is self or not is_ours(active):
                 continue
             seen.add(words)
             run = partial(self.run_action, binding.action, default_namespace=node)

@@ -20,6 +20,18 @@ _EVERYWHERE = {
 }
 
 
+def is_ours(active: ActiveBinding) -> bool:
+    """Say whether a key belongs to a screen or widget of this program, not to one of Textual's."""
+    own = (kind for kind in type(active.node).__mro__ if kind.__module__.startswith("advisor."))
+    actions = {
+        binding.action
+        for kind in own
+        for binding in vars(kind).get("BINDINGS", ())
+        if isinstance(binding, Binding)
+    }
+    return active.binding.action in actions
+
+
 class Help(ModalScreen[None]):
     """A pane over the screen it explains."""
 
@@ -56,7 +68,7 @@ class Help(ModalScreen[None]):
         found: dict[str, str] = {}
         for active in self._active.values():
             binding = active.binding
-            if binding.description and not binding.system and active.node is not self.app:
+            if binding.description and active.node is not self.app and is_ours(active):
                 key = self.app.get_key_display(binding)
                 found.setdefault(key, binding.tooltip or binding.description)
         return found

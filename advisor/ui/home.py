@@ -90,10 +90,23 @@ class HomeScreen(Page[Choice]):
         self._choices[key] = choice
         left = cut(name, NAME_CELLS)
         gap = " " * (NAME_CELLS + 2 - cells(left.plain))
-        return Option(joined("  ", left, gap, cut(words, 120, MUTED)), id=key)
+        return Option(joined(left, gap, cut(words, 160, MUTED)), id=key)
 
     def _new_words(self) -> str:
         return f"with {self._offered}" if self._offered else "on your documents, or a sample"
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Offer only the keys that fit what is highlighted."""
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Discarding is for what was left in the middle."""
+        del parameters
+        return action != "discard" or isinstance(self._highlighted()[1], Draft)
+
+    def _highlighted(self) -> Choice:
+        option = self.query_one("#home", OptionList).highlighted_option
+        return self._choices.get(option.id or "", ("new", None)) if option else ("new", None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open it."""
@@ -108,14 +121,11 @@ class HomeScreen(Page[Choice]):
         from advisor.ui.draft import forget
 
         home = self.query_one("#home", OptionList)
-        option = home.highlighted_option
-        choice = self._choices.get(option.id or "") if option else None
-        if choice is None or not isinstance(choice[1], Draft) or option is None:
-            self.say("Only what was left in the middle can be discarded.", wrong=True)
-            return
-        forget(choice[1])
-        home.remove_option(option.id or "")
-        self.say("Discarded. Its measurements stay in the cache.")
+        draft = self._highlighted()[1]
+        if isinstance(draft, Draft) and home.highlighted is not None:
+            forget(draft)
+            home.remove_option_at_index(home.highlighted)
+            self.say("Discarded. Its measurements stay in the cache.")
 
     def action_leave(self) -> None:
         """End the interface."""

@@ -58,9 +58,9 @@ class Head(Static):
 
     def render(self) -> Content:
         """Both sides at their ends; the right one goes when there is no room."""
-        left = joined(Content.styled(" embed-advisor", STRONG), "   ", shown(self._title, ACCENT))
-        right = shown(f"{self._aside} ", MUTED)
-        gap = self.size.width - left.cell_length - right.cell_length
+        left = joined(Content.styled("embed-advisor", STRONG), "   ", shown(self._title, ACCENT))
+        right = shown(self._aside, MUTED)
+        gap = self.content_size.width - left.cell_length - right.cell_length
         return joined(left, " " * gap, right) if gap > 0 else left
 
 
