@@ -15,10 +15,15 @@ help: ## Show these commands
 setup: $(INSTALLED) ## Create .venv, install the packages and fetch the demo models
 	@$(BIN)/python tools/fetch_models.py
 
+DEMO_MODELS := all-MiniLM-L6-v2,paraphrase-MiniLM-L3-v2,potion-base-8M,multilingual-e5-small
+
 demo: setup ## Compare four small models and BM25 on a sample of Chinese support texts
-	$(BIN)/embed-advisor run profiles/chinese-customer-support.toml --data techcorp-zh \
-	  --models all-MiniLM-L6-v2,paraphrase-MiniLM-L3-v2,potion-base-8M,multilingual-e5-small \
-	  --models-dir .models --yes
+	@if [ -t 0 ] && [ -t 1 ]; then \
+	  exec $(BIN)/embed-advisor --data techcorp-zh --models $(DEMO_MODELS) --models-dir .models; \
+	else \
+	  exec $(BIN)/embed-advisor run profiles/chinese-customer-support.toml --data techcorp-zh \
+	    --models $(DEMO_MODELS) --models-dir .models --yes; \
+	fi
 
 test: setup check ## Run the checks and the tests
 	$(BIN)/python -m pytest

@@ -21,5 +21,6 @@ def own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     monkeypatch.setenv("EMBED_ADVISOR_CACHE", str(place / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(place / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(place / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(place / "state"))
     monkeypatch.setenv("HF_HOME", str(place / "hub"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")

@@ -22,6 +22,7 @@ from textual.widgets import Static
 from advisor.bench.cache import cache_dir
 from advisor.text import one_line
 from advisor.ui.theme import DARK, LIGHT
+from advisor.ui.walk import walk
 
 if TYPE_CHECKING:
     from advisor.desk.client import Desk
@@ -83,12 +84,10 @@ class AdvisorApp(App[int]):
         """Shown behind the screens, and alone while one step waits for another."""
         yield Static(Content("one moment …"), id="moment")
 
-    @work(exit_on_error=True)
+    @work
     async def walk(self) -> None:
         """Walk decisions until the person leaves."""
-        from advisor.ui.walk import Walk
-
-        await Walk(self).go()
+        await walk(self)
 
     async def started_desk(self) -> Desk:
         """Return the desk, started; another one in place of one that is gone."""

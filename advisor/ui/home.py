@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import ComposeResult
@@ -13,12 +14,14 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from advisor.record.cells import cells
-from advisor.ui.draft import Draft
 from advisor.ui.page import Page
 from advisor.ui.text import MUTED, STRONG, cut, joined, shown
 
-Choice = tuple[str, object]
-"""What was chosen: new, draft, profile or record, and which."""
+if TYPE_CHECKING:
+    from advisor.ui.draft import Draft
+
+Choice = tuple[str, Any]
+"""What was chosen: new, draft (a `Draft`), profile (its name) or record (its path)."""
 
 MOST_RECORDS = 8
 NAME_CELLS = 30
@@ -102,7 +105,7 @@ class HomeScreen(Page[Choice]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Discarding is for what was left in the middle."""
         del parameters
-        return action != "discard" or isinstance(self._highlighted()[1], Draft)
+        return action != "discard" or self._highlighted()[0] == "draft"
 
     def _highlighted(self) -> Choice:
         option = self.query_one("#home", OptionList).highlighted_option
@@ -121,8 +124,8 @@ class HomeScreen(Page[Choice]):
         from advisor.ui.draft import forget
 
         home = self.query_one("#home", OptionList)
-        draft = self._highlighted()[1]
-        if isinstance(draft, Draft) and home.highlighted is not None:
+        kind, draft = self._highlighted()
+        if kind == "draft" and home.highlighted is not None:
             forget(draft)
             home.remove_option_at_index(home.highlighted)
             self.say("Discarded. Its measurements stay in the cache.")

@@ -1,0 +1,233 @@
+"""One decision: which screen comes next, what is kept, and what happens if the desk is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import msgspec
+
+from advisor.desk import messages
+from advisor.needs.answers import AnswerSet
+from advisor.ui import draft as drafts
+from advisor.ui.draft import Draft, Step
+from advisor.ui.page import Back, GoTo, Lost, Page
+from advisor.ui.walk import show_record, trouble
+
+if TYPE_CHECKING:
+    from advisor.desk.client import Desk
+    from advisor.ui.app import AdvisorApp
+
+Result = TypeVar("Result")
+Thing = TypeVar("Thing")
+OWN_RECORD = "RECORD.toml"
+"""Stands in the command that repeats a run for the record itself, which holds the answers."""
+
+
+class Left(Exception):
+    """A step was left for another one."""
+
+    def __init__(self, step: Step | None) -> None:
+        """None is Home."""
+        super().__init__()
+        self.step = step
+
+
+class Decision:
+    """One person's way from data and answers to a saved record."""
+
+    def __init__(self, app: AdvisorApp, draft: Draft) -> None:
+        """Begin, or go on, where `draft` stands."""
+        self._app, self._draft = app, draft
+        self._desk: Desk | None = None
+        self._looked: messages.Looked | None = None
+        self._described: messages.Described | None = None
+        self._chosen: messages.Chosen | None = None
+        self._ran = False
+        """Whether this desk holds a finished run."""
+
+    async def go(self) -> None:
+        """Walk until a record is saved, or Home is asked for; every screen may send it back."""
+        step: Step | None = self._draft.step
+        while step is not None:
+            self._keep(step=step)
+            try:
+                await self._ready(step)
+                step = await self._screen_of(step)
+            except Left as left:
+                step = left.step
+
+    async def _screen_of(self, step: Step) -> Step | None:
+        match step:
+            case "data":
+                return await self._data()
+            case "interview":
+                return await self._interview()
+            case "review":
+                return await self._review()
+            case "shortlist":
+                return await self._shortlist()
+            case "benchmark":
+                return await self._benchmark()
+            case "verdict":
+                return await self._verdict()
+
+    # The screens ------------------------------------------------------------------------------
+
+    async def _data(self) -> Step | None:
+        from advisor.ui.data import DataScreen
+
+        screen = DataScreen(self._draft.place, self._draft.amount, drafts.recent_places())
+        found = await self._push(screen, back=None)
+        self._described = found.described
+        if found.place:
+            drafts.remember_place(found.place)
+        self._keep(place=found.place, amount=found.amount)
+        # A profile has answered already: what is left is to look it over.
+        return "review" if self._draft.base is not None else "interview"
+
+    async def _interview(self, at: str | None = None) -> Step | None:
+        from advisor.ui.interview import InterviewScreen
+
+        screen = InterviewScreen(
+            self._draft.answers,
+            self._draft.skipped,
+            found=self._found(),
+            machine=_known(self._looked).machine,
+            at=at,
+            keep=self._keep_answers,
+        )
+        self._keep_answers(*(await self._push(screen, back="data")))
+        return "review"
+
+    async def _review(self) -> Step | None:
+        from advisor.ui.review import ReviewScreen
+
+        screen = ReviewScreen(
+            self._draft.answers,
+            self._draft.skipped,
+            found=self._found(),
+            machine=_known(self._looked).machine,
+            profile=self._draft.profile,
+        )
+        back: Step = "data" if self._draft.base is not None else "interview"
+        key = await self._push(screen, back=back)
+        return await self._interview(at=key) if key is not None else "shortlist"
+
+    async def _shortlist(self) -> Step | None:
+        from advisor.ui.shortlist import ShortlistScreen
+
+        screen = ShortlistScreen(
+            self._choosing(),
+            looked=_known(self._looked),
+            described=self._described,
+        )
+        selected = await self._push(screen, back="review")
+        self._chosen = selected.chosen
+        self._keep(names=selected.names, removed=selected.removed, added=selected.added)
+        return "benchmark"
+
+    async def _benchmark(self) -> Step | None:
+        from advisor.ui.benchmark import BenchmarkScreen
+
+        choice = _known(self._chosen).choice
+        self._keep(measured=0, of=len(choice.candidates))
+        screen = BenchmarkScreen(choice, _known(self._described), self._keep_count)
+        added = await self._push(screen, back="shortlist")
+        self._ran = True
+        self._keep(added=(*self._draft.added, *added))
+        return "verdict"
+
+    async def _verdict(self) -> Step | None:
+        from advisor.ui.verdict import VerdictScreen
+
+        screen = VerdictScreen(self._deciding(), self._app.opening.out)
+        saved = await self._push(screen, back="shortlist")
+        drafts.forget(self._draft)
+        await show_record(self._app, saved.path)
+        return None
+
+    # Between the screens ----------------------------------------------------------------------
+
+    async def _push(self, screen: Page[Result], *, back: Step | None) -> Result:
+        """Show a screen; Left when it was left for another step, or its desk is gone."""
+        result = await self._app.push_screen_wait(screen)
+        match result:
+            case Back():
+                raise Left(back)
+            case GoTo():
+                raise Left(result.step)
+            case Lost():
+                await self._lost(result.why)
+        return result
+
+    async def _lost(self, why: str) -> NoReturn:
+        """Say that the desk ended; go on with another one, or Home."""
+        self._desk = None
+        raise Left(self._draft.step if await trouble(self._app, why, go_on=True) else None)
+
+    async def _ready(self, step: Step) -> None:
+        """Have a desk that knows what this step builds on."""
+        from advisor.desk.client import DeskLost, Refusal
+
+        try:
+            desk = await self._have_desk()
+            if step != "data" and self._draft.place and self._described is None:
+                read = messages.Read(place=self._draft.place, amount=self._draft.amount)
+                self._described = await desk.ask(read, messages.Described)
+            if step in ("benchmark", "verdict"):
+                if self._chosen is None:
+                    self._chosen = await desk.ask(self._choosing(), messages.Chosen)
+                if step == "verdict" and not self._ran:
+                    raise Left("benchmark")
+        except Refusal as refusal:
+            # The data or a model is gone since: the screen before lets choose again.
+            await trouble(self._app, str(refusal))
+            raise Left("shortlist" if self._described else "data") from None
+        except DeskLost as lost:
+            await self._lost(str(lost))
+
+    async def _have_desk(self) -> Desk:
+        if self._desk is None or not self._desk.alive:
+            self._desk, self._described, self._chosen = await self._app.started_desk(), None, None
+            self._ran = False
+            folder = self._app.opening.models_dir
+            look = messages.Look(models_dir=str(folder.absolute()) if folder else None)
+            self._looked = await self._desk.ask(look, messages.Looked)
+        return self._desk
+
+    # What is known ----------------------------------------------------------------------------
+
+    def _keep(self, **changes: object) -> None:
+        """Change the draft, and write it where going on finds it."""
+        self._draft = msgspec.structs.replace(self._draft, **changes)
+        if self._draft.begun:
+            drafts.keep(self._draft)
+
+    def _keep_answers(self, answers: AnswerSet, skipped: tuple[str, ...]) -> None:
+        self._keep(answers=answers, skipped=skipped)
+
+    def _keep_count(self, measured: int) -> None:
+        self._keep(measured=measured)
+
+    def _found(self) -> dict[str, tuple[str, ...]]:
+        return self._described.languages if self._described else {}
+
+    def _choosing(self) -> messages.Choose:
+        draft = self._draft
+        return messages.Choose(
+            answers=draft.answers, names=draft.names, removed=draft.removed, added=draft.added
+        )
+
+    def _deciding(self) -> messages.Decide:
+        """Name the record after the profile; answers of one's own are in the record itself."""
+        draft = self._draft
+        unchanged = draft.base is not None and draft.base.values == draft.answers.values
+        return messages.Decide(
+            name=draft.profile or _known(self._described).name,
+            profile=draft.profile if unchanged else OWN_RECORD,
+        )
+
+
+def _known(thing: Thing | None) -> Thing:
+    assert thing is not None  # the step before has set it
+    return thing

@@ -1,0 +1,125 @@
+"""A terminal without a window: runs a command on a real pseudo-terminal and reads its screen."""
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+KEYS = {
+    "enter": b"\r", "escape": b"\x1b", "tab": b"\t", "space": b" ", "backspace": b"\x7f",
+    "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C", "left": b"\x1b[D",
+    "ctrl+c": b"\x03", "ctrl+q": b"\x11", "ctrl+p": b"\x10", "ctrl+s": b"\x13", "ctrl+t": b"\x14",
+}  # fmt: skip
+
+
+class Terminal:
+    """One command on a terminal of so many columns and rows; ended when the context is left."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        folder: str | None = None,
+    ) -> None:
+        """Start the command; `env` is its whole environment."""
+        self.raw = bytearray()
+        """Everything the command has written."""
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.started = time.perf_counter()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            if folder is not None:
+                os.chdir(folder)
+            os.execvpe(command[0], list(command), {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+        self.resize(columns, rows)
+        self._status: int | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Kill what is still running."""
+        if self.alive():
+            os.kill(self.pid, signal.SIGKILL)
+            self.wait(10)
+        os.close(self._fd)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, as dragging its window does."""
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+        self.screen.resize(rows, columns)
+
+    def press(self, *keys: str) -> None:
+        """Press keys by name, or type text."""
+        for key in keys:
+            os.write(self._fd, KEYS.get(key) or key.encode())
+
+    def text(self) -> str:
+        """Return what the screen shows, lines without trailing blanks."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def read(self, seconds: float) -> bool:
+        """Take what the command writes within `seconds`; whether anything came."""
+        ready, _, _ = select.select([self._fd], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            came = os.read(self._fd, 65_536)
+        except OSError:  # Linux says the other end is closed in this way
+            came = b""
+        self.raw += came
+        self._stream.feed(came)
+        return bool(came)
+
+    def until(self, sign: str | Callable[[str], bool], seconds: float = 30.0) -> str:
+        """Read until the screen shows `sign`; TimeoutError with the screen when it never does."""
+        shows = sign if callable(sign) else lambda text: sign in text
+        deadline = time.monotonic() + seconds
+        while not shows(self.text()):
+            if time.monotonic() > deadline or not (self.read(0.5) or self.alive()):
+                message = f"{sign!r} did not come; the screen shows:\n{self.text()}"
+                raise TimeoutError(message)
+        return self.text()
+
+    def alive(self) -> bool:
+        """Say whether the command is still running."""
+        if self._status is None:
+            with contextlib.suppress(ChildProcessError):
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+                if pid:
+                    self._status = status
+        return self._status is None
+
+    def wait(self, seconds: float = 30.0) -> int:
+        """Read until the command has ended; its exit code, negative for a signal."""
+        deadline = time.monotonic() + seconds
+        while self.alive():
+            if time.monotonic() > deadline:
+                message = f"still running; the screen shows:\n{self.text()}"
+                raise TimeoutError(message)
+            self.read(0.05)
+        while self.read(0.05):
+            pass
+        assert self._status is not None  # it is not alive
+        return os.waitstatus_to_exitcode(self._status)
