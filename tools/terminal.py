@@ -1,6 +1,5 @@
 """A terminal without a window: runs a command on a real pseudo-terminal and reads its screen."""
 
-import contextlib
 import fcntl
 import os
 import pty
@@ -44,7 +43,11 @@ class Terminal:
         if self.pid == 0:
             if folder is not None:
                 os.chdir(folder)
-            os.execvpe(command[0], list(command), {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+            os.execvpe(
+                command[0],
+                list(command),
+                {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            )
         self.resize(columns, rows)
         self._status: int | None = None
 
@@ -61,8 +64,15 @@ class Terminal:
         """Kill what is still running."""
         if self.alive():
             os.kill(self.pid, signal.SIGKILL)
-            self.wait(10)
-        os.close(self._fd)
+            while self.alive():
+                time.sleep(0.01)
+        self.close()
+
+    def close(self) -> None:
+        """Close the terminal, as closing its window does."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size, as dragging its window does."""
@@ -105,10 +115,12 @@ class Terminal:
     def alive(self) -> bool:
         """Say whether the command is still running."""
         if self._status is None:
-            with contextlib.suppress(ChildProcessError):
+            try:
                 pid, status = os.waitpid(self.pid, os.WNOHANG)
-                if pid:
-                    self._status = status
+            except ChildProcessError:  # somebody else has asked how it ended
+                pid, status = self.pid, 0
+            if pid:
+                self._status = status
         return self._status is None
 
     def wait(self, seconds: float = 30.0) -> int:

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from advisor.ui.news import News
 
 INTERRUPTED = 130
-STYLES = ("base", "home", "data", "interview", "shortlist", "benchmark", "verdict", "record")
+_SHEETS = ("base", "home", "data", "interview", "shortlist", "benchmark", "verdict", "record")
+STYLES: list[str | PurePath] = [
+    Path(__file__).parent / "styles" / f"{name}.tcss" for name in _SHEETS
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,7 @@ class AdvisorApp(App[int]):
     """The interface. Its result is the exit code."""
 
     TITLE = "embed-advisor"
-    CSS_PATH = [f"styles/{name}.tcss" for name in STYLES]
+    CSS_PATH = STYLES
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = [
         Binding("ctrl+q", "leave", "Leave", show=False, priority=True),
@@ -77,6 +80,10 @@ class AdvisorApp(App[int]):
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.leave, INTERRUPTED)
+        self.begin()
+
+    def begin(self) -> None:
+        """Show the first screen, then start the desk."""
         self.walk()
         self.call_after_refresh(self.started_desk)
 
@@ -142,7 +149,9 @@ class AdvisorApp(App[int]):
         self.bell()
         log = self.logs / "interface.log"
         log.parent.mkdir(parents=True, exist_ok=True)
-        text = "".join(traceback.format_exception(self._exception))
+        # Of a worker that failed, the error that it met says where.
+        error = getattr(self._exception, "error", None) or self._exception
+        text = "".join(traceback.format_exception(error))
         log.write_text(text, encoding="utf-8", errors="replace")
         self.parting = (
             "embed-advisor met an error of its own and ended. Your answers and measurements are "
