@@ -6,13 +6,12 @@ Only what is certain or hopeless drops a model here; what is near a limit is mea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import msgspec
 
 from advisor.catalogue.card import ModelCard
 from advisor.needs.requirements import Requirements
-from advisor.shortlist import speed
+from advisor.shortlist import resources
 from advisor.shortlist.licences import CONDITIONS, commercial_objection
 from advisor.shortlist.reading import (
     code_only,
@@ -23,24 +22,7 @@ from advisor.shortlist.reading import (
     script_named,
     tags_in_words,
 )
-
-Limit = Literal[
-    "hosted", "licence", "languages", "memory", "latency", "indexing", "dimension", "not measurable"
-]
-
-MEMORY_FACTOR = 1.2
-"""Weights times this is the least a process needs; its runtime and activations come on top."""
-HOPELESS = 5.0
-"""An estimated time drops a model only when it is so many times over the limit."""
-
-
-class Broken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One limit a model breaks."""
-
-    limit: Limit
-    sentence: str
-    needed: float | None = None
-    """The limit that would let the model in, in the limit's own unit."""
+from advisor.shortlist.resources import Broken, Limit
 
 
 class Dropped(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,17 +48,25 @@ def dropped_because(card: ModelCard, requirements: Requirements) -> str | None:
     return broken[0].sentence if broken else None
 
 
-def broken_limits(card: ModelCard, requirements: Requirements) -> tuple[Broken, ...]:
-    """Return every limit the model breaks; the user's own come before this program's."""
+def broken_limits(
+    card: ModelCard, requirements: Requirements, usd_per_million: float | None = None
+) -> tuple[Broken, ...]:
+    """Return every limit the model breaks; the user's own come before this program's.
+
+    `usd_per_million` is what a hosted model's provider asks for a million tokens, where known.
+    """
     if card.kind == "bm25":
         return ()
-    return tuple(broken for rule in _RULES if (broken := rule(card, requirements)) is not None)
+    broken = [rule(card, requirements) for rule in _RULES]
+    broken.insert(-1, resources.budget(requirements, usd_per_million))
+    return tuple(part for part in broken if part is not None)
 
 
 def _hosted(card: ModelCard, requirements: Requirements) -> Broken | None:
     if card.kind != "hosted" or requirements.hosted_allowed:
         return None
-    return Broken(limit="hosted", sentence="hosted: your texts would leave the machine")
+    sentence = f"hosted by {card.organisation}: your texts would leave your machines"
+    return Broken(limit="hosted", sentence=sentence)
 
 
 def _licence(card: ModelCard, requirements: Requirements) -> Broken | None:
@@ -107,67 +97,6 @@ def _languages(card: ModelCard, requirements: Requirements) -> Broken | None:
     return Broken(limit="languages", sentence=sentence)
 
 
-def needed_mib(card: ModelCard) -> float | None:
-    """Return the least memory a process with this model needs, None when unknown."""
-    if card.memory_usage_mb is not None:
-        return card.memory_usage_mb * MEMORY_FACTOR
-    if card.n_parameters is not None:
-        # Sixteen bits each is the smallest form in which weights are published.
-        return card.n_parameters * 2 / 2**20 * MEMORY_FACTOR
-    return None
-
-
-def _memory(card: ModelCard, requirements: Requirements) -> Broken | None:
-    needed = needed_mib(card)
-    if needed is None:
-        return None
-    machine = requirements.machine
-    limit, whose = requirements.max_memory_mib, "your limit is"
-    if limit is None:
-        limit, whose = max(machine.memory_mib or 0, machine.gpu_memory_mib or 0), "the machine has"
-    if not limit or needed <= limit:
-        return None
-    sentence = (
-        f"needs at least {needed:,.0f} MiB ({needed / MEMORY_FACTOR:,.0f} MiB of weights "
-        f"x {MEMORY_FACTOR}); {whose} {limit:,} MiB"
-    )
-    return Broken(limit="memory", sentence=sentence, needed=needed)
-
-
-def _latency(card: ModelCard, requirements: Requirements) -> Broken | None:
-    limit = requirements.max_latency_p95_ms
-    estimate = speed.query_ms(card, requirements.machine)
-    if limit is None or estimate is None or estimate <= HOPELESS * limit:
-        return None
-    sentence = (
-        f"about {estimate:,.0f} ms a query, your limit is {limit:g} ms "
-        f"({speed.basis(card, requirements.machine)})"
-    )
-    return Broken(limit="latency", sentence=sentence, needed=estimate / HOPELESS)
-
-
-def _indexing(card: ModelCard, requirements: Requirements) -> Broken | None:
-    limit, documents = requirements.max_index_minutes, requirements.n_documents
-    minutes = speed.indexing_minutes(card, requirements)
-    if limit is None or minutes is None or minutes <= HOPELESS * limit:
-        return None
-    sentence = (
-        f"about {minutes:,.0f} minutes to index {documents:,} documents, your limit is "
-        f"{limit:g} ({speed.basis(card, requirements.machine)})"
-    )
-    return Broken(limit="indexing", sentence=sentence, needed=minutes / HOPELESS)
-
-
-def _dimension(card: ModelCard, requirements: Requirements) -> Broken | None:
-    limit, dim = requirements.max_embed_dim, card.embed_dim
-    if limit is None or dim is None or dim <= limit:
-        return None
-    if any(cut <= limit for cut in card.matryoshka_dims):
-        return None
-    sentence = f"{dim:,} dimensions, which cannot be cut; your vector store indexes {limit:,}"
-    return Broken(limit="dimension", sentence=sentence, needed=float(dim))
-
-
 _NOT_YET = "can't be measured by this version yet"
 
 
@@ -185,10 +114,11 @@ _RULES: tuple[Rule, ...] = (
     _hosted,
     _licence,
     _languages,
-    _memory,
-    _latency,
-    _indexing,
-    _dimension,
+    resources.memory,
+    resources.latency,
+    resources.indexing,
+    resources.context,
+    resources.dimension,
     _not_measurable,
 )
 

@@ -25,6 +25,8 @@ class Choice(NamedTuple):
     """To measure, by rank."""
     absent: list[Ranked]
     """Would have been chosen if their weights were here, by rank."""
+    beside: frozenset[str]
+    """Compared beyond the number asked for: the guides' pick, when it did not get in by itself."""
     thumb: str | None
     """The name of the rule of thumb's pick."""
     said: dict[str, str]
@@ -45,33 +47,28 @@ def choose(
     """Choose as if every model were here, then fill the gaps with the next ones that are."""
     held_back = _held_back(ranking, requirements, remote_code=remote_code)
     free = [item for item in ranking if item.card.name not in held_back]
-    thumb, said = _thumb(ranking, requirements), _out_of_turn(free, requirements)
-    if thumb is not None:
-        said = {thumb[0]: thumb[1], **said}
-    seeds = [item for item in ranking if item.card.name in said]
+    said = _out_of_turn(free, requirements)
+    seeds = [item for item in free if item.card.name in said]
 
-    ideal, taken = _chooser(requirements, most), _chooser(requirements, most)
-    ideal.take(seeds, seeds=True)
+    ideal, taken = Chooser(requirements.priority, most), Chooser(requirements.priority, most)
+    ideal.take(seeds)
     ideal.fill([item for item in free if _scored(item)])
-    taken.take(
-        (item for item in seeds if item in ideal.chosen and available(item.card)), seeds=True
-    )
     taken.take(item for item in ideal.chosen if available(item.card))
     for fit in (_scored, lambda _: True):
         taken.fill([item for item in free if available(item.card) and fit(item)])
+    absent = [item for item in ideal.chosen if not available(item.card)]
+    thumb = _thumb(ranking, requirements)
+    listed = (*taken.chosen, *absent)
+    beside = [i for i in ranking if thumb and i.card.name == thumb[0] and i not in listed]
     return Choice(
-        here=_by_rank(taken.chosen),
-        absent=_by_rank(item for item in ideal.chosen if not available(item.card)),
+        here=_by_rank([*taken.chosen, *(item for item in beside if available(item.card))]),
+        absent=_by_rank([*absent, *(item for item in beside if not available(item.card))]),
+        beside=frozenset(item.card.name for item in beside),
         thumb=thumb[0] if thumb else None,
-        said=said,
+        said=said | dict([thumb] if thumb else []),
         held_back=held_back,
         chooser=taken,
     )
-
-
-def _chooser(requirements: Requirements, most: int) -> Chooser:
-    # For code the rule costs more than it gives: few organisations make the good models.
-    return Chooser(requirements.priority, most, diverse=board_for(requirements) != "code")
 
 
 def _scored(item: Ranked) -> bool:
@@ -93,11 +90,10 @@ def _thumb(ranking: Sequence[Ranked], requirements: Requirements) -> tuple[str, 
 
 def _out_of_turn(free: Sequence[Ranked], requirements: Requirements) -> dict[str, str]:
     """The best of each sort that a ranking by quality would never reach."""
-    code = board_for(requirements) == "code"
-    domain = "code" if code else requirements.domain
-    sorts: list[tuple[str, Callable[[ModelCard], bool]]] = [
-        (f"made for this domain ({domain})", lambda card: domain in card.domains)
-    ]
+    sorts: list[tuple[str, Callable[[ModelCard], bool]]] = []
+    domain, code = requirements.domain, board_for(requirements) == "code"
+    if not code:  # what is made for code shows on the code board, and taking it unseen cost there
+        sorts.append((f"made for this domain ({domain})", lambda card: domain in card.domains))
     if requirements.priority != "accuracy" and not code:  # for code, small ones fall far behind
         sorts.append(
             (
@@ -116,7 +112,7 @@ def _out_of_turn(free: Sequence[Ranked], requirements: Requirements) -> dict[str
     for what, belongs in sorts:
         # Of what was made for the domain, even one without a score is worth a measurement.
         fit = [item for item in free if belongs(item.card)]
-        best = next((item for item in fit if _scored(item) or what is sorts[0][0]), None)
+        best = next((item for item in fit if _scored(item) or what.startswith("made for")), None)
         if best is not None:
             said.setdefault(best.card.name, what)
     return said
@@ -125,29 +121,35 @@ def _out_of_turn(free: Sequence[Ranked], requirements: Requirements) -> dict[str
 def _held_back(
     ranking: Sequence[Ranked], requirements: Requirements, *, remote_code: bool
 ) -> dict[str, str]:
-    reasons = {
-        item.card.name: _impractical(item.card, requirements)
-        or (
-            "runs code from its own repository, which you have not allowed"
-            if item.card.remote_code and not remote_code
-            else None
-        )
-        for item in ranking
-    }
-    return {name: reason for name, reason in reasons.items() if reason}
+    reasons: dict[str, str] = {}
+    for item in ranking:
+        reason = impractical(item.card, requirements)
+        if reason is None and item.card.remote_code and not remote_code:
+            reason = "runs code from its own repository, which you have not allowed"
+        if reason is not None:
+            reasons[item.card.name] = reason
+    return reasons
 
 
-def _impractical(card: ModelCard, requirements: Requirements) -> str | None:
+def impractical(card: ModelCard, requirements: Requirements) -> str | None:
+    """Say why a model breaks no limit for certain and is still not proposed on this machine."""
     basis = speed.basis(card, requirements.machine)
     hours = speed.measuring_hours(card, requirements)
     if hours is not None and hours > MEASURABLE_HOURS:
-        return f"measuring it here would take about {hours:,.1f} hours ({basis})"
+        return (
+            f"measuring it here would take about {60 * hours:,.0f} minutes, more than the "
+            f"{60 * MEASURABLE_HOURS:.0f} spent on a model unasked ({basis})"
+        )
     ms, limit_ms = speed.query_ms(card, requirements.machine), requirements.max_latency_p95_ms
     if ms is not None and limit_ms is not None and ms > UNLIKELY * limit_ms:
-        return f"probably too slow: about {ms:,.0f} ms a query, limit {limit_ms:g} ms ({basis})"
+        return (
+            f"probably too slow: about {ms:,.0f} ms a query ({speed.span(ms)}), "
+            f"limit {limit_ms:g} ms ({basis})"
+        )
     minutes, limit = speed.indexing_minutes(card, requirements), requirements.max_index_minutes
     if minutes is not None and limit is not None and minutes > UNLIKELY * limit:
         return (
-            f"probably too slow: about {minutes:,.0f} minutes to index, limit {limit:g} ({basis})"
+            f"probably too slow: about {minutes:,.0f} minutes to index ({speed.span(minutes)}), "
+            f"limit {limit:g} ({basis})"
         )
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from advisor.catalogue.card import Board, ModelCard
 from advisor.needs.requirements import Requirements
 from advisor.shortlist.constraints import Dropped, broken_limits, doubts
+from advisor.shortlist.guides import Guide, guides
 from advisor.shortlist.proposing import Choice, choose
 from advisor.shortlist.ranking import PublicEvidence, Ranked, board_for, evidence_for, rank
 
@@ -29,6 +30,10 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rank: int | None = None
     """Place by public scores among the models that met the limits; None for the baseline."""
     doubts: tuple[str, ...] = ()
+    beside: bool = False
+    """Compared beyond the number asked for: the baseline, and the guides' pick."""
+    held_back: bool = False
+    """Breaks no limit for certain, and is proposed only when the user names it."""
     command: str | None = None
     """What fetches the weights, for models that are not on this machine."""
 
@@ -46,6 +51,8 @@ class Shortlist(msgspec.Struct, frozen=True, kw_only=True):
     considered: int
     board: Board
     """The public benchmark the ranking follows."""
+    guides: tuple[Guide, ...] = ()
+    """The picks of the classic guides, each with what the evidence says about it."""
 
     @property
     def not_measurable(self) -> tuple[Dropped, ...]:
@@ -60,15 +67,17 @@ def shortlist(
     most: int = MOST,
     *,
     remote_code: bool = False,
+    prices: Mapping[str, float] | None = None,
 ) -> Shortlist:
     """Sort every card into candidates, not here, lower and dropped.
 
     `available` tells (or names) the models whose weights are on this machine; `remote_code` says
-    that the user consents to running the code of the models' repositories.
+    that the user consents to running the code of the models' repositories; `prices` are US dollars
+    a million tokens of hosted models, by name.
     """
     everything = tuple(cards)
     here = _tells(available)
-    dropped, kept = _apart(everything, requirements)
+    dropped, kept = _apart(everything, requirements, prices or {})
     ranking = rank([card for card in kept if card.kind != "bm25"], requirements)
     choice = choose(ranking, requirements, here, most, remote_code=remote_code)
     settled = {item.card.name for item in (*choice.here, *choice.absent)}
@@ -89,6 +98,7 @@ def shortlist(
         dropped=dropped,
         considered=len(everything),
         board=board_for(requirements),
+        guides=guides(ranking, dropped, requirements),
     )
 
 
@@ -100,9 +110,9 @@ def _tells(available: Available) -> Callable[[ModelCard], bool]:
 
 
 def _apart(
-    cards: Sequence[ModelCard], requirements: Requirements
+    cards: Sequence[ModelCard], requirements: Requirements, prices: Mapping[str, float]
 ) -> tuple[tuple[Dropped, ...], tuple[ModelCard, ...]]:
-    judged = [(card, broken_limits(card, requirements)) for card in cards]
+    judged = [(card, broken_limits(card, requirements, prices.get(card.name))) for card in cards]
     dropped = tuple(Dropped(card=card, broken=broken) for card, broken in judged if broken)
     return dropped, tuple(card for card, broken in judged if not broken)
 
@@ -139,6 +149,8 @@ def _listed(
         evidence=item.evidence,
         rank=item.rank,
         doubts=doubts(item.card, requirements),
+        beside=name in choice.beside,
+        held_back=name in choice.held_back,
         command=f"hf download {name}" if fetch else None,
     )
 
@@ -148,6 +160,7 @@ def _baseline(card: ModelCard, requirements: Requirements) -> Listed:
     return Listed(
         card=card,
         role="baseline",
+        beside=True,
         reason=f"the baseline a model must beat to be worth its cost: exact words, no model{exact}",
         evidence=evidence_for(card, requirements),
     )

@@ -12,6 +12,10 @@ from advisor.needs.requirements import Machine, Requirements
 GFLOPS_PER_CORE = 50.0
 """What a core gives in practice; 95 was measured at best on a Zen 4 core in 32 bits."""
 GFLOPS_GPU = 20_000.0
+FASTEST = 5.0
+"""The estimate may be so many times too long: 95 instead of 50 GFLOP/s, times 2.3 in bf16."""
+SLOWEST = 2.0
+"""And so many times too short: another machine's cores, attention, a busy machine."""
 QUERY_TOKENS = 20
 TOKENS_PER_WORD = 1.4
 USUAL_DOCUMENT_WORDS = 150
@@ -64,6 +68,12 @@ def measuring_hours(card: ModelCard, requirements: Requirements) -> float | None
     )
     seconds = _seconds(card, requirements, documents)
     return None if seconds is None else seconds / 3_600
+
+
+def span(estimate: float) -> str:
+    """Return the range an estimate stands for, in words: `20 to 200`."""
+    low, high = estimate / FASTEST, estimate * SLOWEST
+    return f"{low:,.0f} to {high:,.0f}" if low >= 1 else f"{low:.1f} to {high:,.0f}"
 
 
 def basis(card: ModelCard, machine: Machine) -> str:

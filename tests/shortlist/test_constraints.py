@@ -131,7 +131,8 @@ def test_unknown_memory_is_no_reason() -> None:
 def test_only_a_hopeless_latency_drops_and_says_how_it_was_estimated() -> None:
     wanted = needs(max_latency_p95_ms=10.0)
     sentence = dropped_because(card(n_active_parameters=4_000_000_000), wanted) or ""
-    assert "800 ms" in sentence and "10 ms" in sentence and "estimated" in sentence
+    assert "800 ms a query (160 to 1,600)" in sentence
+    assert "10 ms" in sentence and "estimated" in sentence
     assert dropped_because(card(n_active_parameters=200_000_000), wanted) is None
 
 
@@ -152,9 +153,37 @@ def test_vectors_over_the_stores_limit_are_dropped_unless_they_can_be_cut() -> N
     assert dropped_because(card(embed_dim=4_096, matryoshka_dims=(1_024, 4_096)), wanted) is None
 
 
+def test_the_vector_store_is_named_where_it_is_known() -> None:
+    wanted = needs(max_embed_dim=2_000, vector_store="pgvector")
+    sentence = dropped_because(card(embed_dim=4_096), wanted) or ""
+    assert sentence == "4,096 dimensions, which cannot be cut; pgvector indexes at most 2,000"
+
+
+def test_a_model_that_reads_next_to_nothing_of_a_document_is_dropped_with_the_share() -> None:
+    wanted = needs(document_words=2_000)
+    assert dropped_because(card(max_tokens=280), wanted) == (
+        "reads 280 tokens, 10% of a document of about 2,800 (2,000 words); "
+        "it would need them in chunks"
+    )
+    assert dropped_because(card(max_tokens=560), wanted) is None
+    assert dropped_because(card(max_tokens=280), needs()) is None
+
+
+def test_a_hosted_model_whose_queries_alone_break_the_budget_is_dropped_with_the_sum() -> None:
+    hosted = find("text-embedding-3-large")
+    wanted = needs(hosted_allowed=True, max_usd_per_month=50.0, queries_per_day=1_000_000)
+    broken = broken_limits(hosted, wanted, 0.13)[0]
+    assert broken.limit == "budget"
+    assert broken.sentence == (
+        "79 USD a month for 1,000,000 queries a day at 0.13 USD a million tokens; your budget is 50"
+    )
+    assert "budget" not in {part.limit for part in broken_limits(hosted, wanted)}
+    assert "budget" not in {part.limit for part in broken_limits(hosted, wanted, 0.02)}
+
+
 def test_hosted_models_are_out_unless_allowed_and_then_not_measurable() -> None:
     hosted = find("text-embedding-3-small")
-    assert "leave the machine" in (dropped_because(hosted, needs()) or "")
+    assert "leave your machines" in (dropped_because(hosted, needs()) or "")
     broken = broken_limits(hosted, needs(hosted_allowed=True))
     assert [part.limit for part in broken] == ["not measurable"]
     assert "can't be measured by this version yet" in broken[0].sentence

@@ -60,13 +60,38 @@ def test_a_model_without_a_public_score_comes_last_with_twice_the_uncertainty() 
 
 def test_estimated_scores_are_a_little_less_and_more_uncertain() -> None:
     full, half = (evidence_for(card("x", score(50, tasks)), needs()) for tasks in (10, 5))
-    assert (full.rank_value, half.rank_value) == (50.0, 48.0)
-    assert half.uncertainty > full.uncertainty
+    assert full.rank_value == 50.0
+    assert half.rank_value == pytest.approx(50 - 11 * 2.1**2 / (2.1**2 + 11**2), abs=0.001)
+    assert full.uncertainty == 5.0
+    assert half.uncertainty == pytest.approx(5.42, abs=0.01)
     assert "estimated from 5 of 10 tasks" in half.basis
 
 
-def test_hardly_measured_scores_pay_double() -> None:
-    assert evidence_for(card("x", score(50, 2)), needs()).rank_value == pytest.approx(43.6)
+def test_the_fewer_tasks_the_more_is_taken_off_but_never_all() -> None:
+    values = [evidence_for(card("x", score(50, n)), needs()).rank_value or 0 for n in range(11)]
+    assert values == sorted(values)
+    assert values[0] > 50 - 11
+
+
+def test_a_score_from_other_tasks_alone_says_so() -> None:
+    evidence = evidence_for(card("x", score(50, 0)), needs())
+    assert "estimated from other tasks, none of its 10 measured" in evidence.basis
+
+
+def test_a_model_of_one_language_has_no_multilingual_score_unless_all_was_measured() -> None:
+    tongues = {"languages": ("eng-Latn",), "n_languages": 1}
+    half, full = (
+        ModelCard(name="a/x", scores={"multilingual": part}, **tongues)  # type: ignore[arg-type]
+        for part in (score(60, 5), score(60))
+    )
+    assert evidence_for(half, Requirements(machine=LAPTOP)).value is None
+    assert evidence_for(half, Requirements(machine=LAPTOP)).basis.endswith("own language only")
+    assert evidence_for(full, Requirements(machine=LAPTOP)).value == 60
+
+
+def test_a_score_of_nought_still_ranks_before_no_score() -> None:
+    ranked = rank([card("none", None), card("nought", score(3.0))], needs())
+    assert ranked[0].card.short_name == "nought"
 
 
 def test_training_on_the_tasks_costs_up_to_two_points_and_is_said() -> None:
