@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
-from advisor.bench.results import Status
+from advisor.bench.results import Status, percentile
 from advisor.evaluation.estimate import Interval
 
 TIMING = "timing single queries"
@@ -28,7 +28,13 @@ class Line:
     quality: Interval | None = None
     documents_per_s: float | None = None
     p50_ms: float | None = None
+    p95_ms: float | None = None
+    """Over all blocks so far; None before there are enough calls."""
     blocks: int = 0
+    loaded: protocol.Loaded | None = None
+    diagnosis: protocol.Diagnosed | None = None
+    calls: list[float] = field(default_factory=list)
+    """Latency of every timed call so far, ms."""
     status: Status | None = None
     reason: str | None = None
     log: str | None = None
@@ -63,8 +69,10 @@ class Board:
                 _phase(line, "loading")
             case protocol.Loaded():
                 _phase(line, "loaded")
+                line.loaded = event
             case protocol.Diagnosed():
                 _phase(line, "read the texts")
+                line.diagnosis = event
             case protocol.Progress():
                 line.phase, line.done, line.total = event.phase, event.done, event.total
                 line.rate, line.unit = event.rate, event.unit
@@ -80,7 +88,9 @@ class Board:
             case protocol.Timed():
                 line.blocks += 1
                 _phase(line, f"timed block {line.blocks}")
-                line.p50_ms = sorted(event.latencies_ms)[len(event.latencies_ms) // 2]
+                line.calls.extend(event.latencies_ms)
+                line.p50_ms = sorted(line.calls)[len(line.calls) // 2]
+                line.p95_ms = percentile(line.calls, 95)
             case Ended():
                 _phase(line, event.status)
                 line.status, line.reason, line.log = event.status, event.reason, event.log

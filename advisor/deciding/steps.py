@@ -12,6 +12,7 @@ from importlib import metadata
 import msgspec
 
 from advisor import __version__
+from advisor.advice.changes import what_would_change
 from advisor.advice.recommendation import recommend
 from advisor.bench.choosing import Choice, from_names, from_shortlist
 from advisor.bench.locate import Places, available
@@ -121,6 +122,7 @@ def conclude(
         languages=needs.languages,
         results=results,
         advice=advice,
+        would_change=what_would_change(needs.requirements, results, dataset, seed),
         choice=choice,
         doubts=(
             *contradictions(needs.said, needs.languages),

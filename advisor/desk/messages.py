@@ -186,8 +186,6 @@ class Decided(Message, frozen=True, kw_only=True):
     """The record, not saved yet."""
 
     record: DecisionRecord
-    would_change: tuple[str, ...] = ()
-    """What would change the advice, a sentence each."""
 
 
 class Saved(Message, frozen=True, kw_only=True):

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 import msgspec
 
-from advisor.advice.changes import what_would_change
 from advisor.bench import protocol
 from advisor.bench.cache import cache_dir
 from advisor.bench.choosing import Choice, edited, from_names
@@ -185,8 +184,7 @@ class Walk:
             ),
             seed=self._amount.seed,
         )
-        changes = what_would_change(needs.requirements, results, sample, self._amount.seed)
-        return messages.Decided(record=self._record, would_change=changes)
+        return messages.Decided(record=self._record)
 
     def _save(self, request: messages.Save) -> messages.Saved:
         record = _known(self._record).named(request.name, request.note)

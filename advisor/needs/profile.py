@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -22,11 +23,15 @@ from advisor.needs.refusals import PARTS, in_words, shown_value, unknown_key, un
 from advisor.text import one_line, plain
 
 SCHEMA = "embed-advisor-profile/1"
+RECORD_SCHEMA = "embed-advisor/1"
 MOST_BYTES = 65_536
+MOST_RECORD_BYTES = 2 * 2**20
+"""A decision record holds its answers, and much beside them."""
 MOST_DOTS = 2_500
 """In one line: tomllib takes the square of a key's parts, 16 s for one that fills the file."""
 MOST_NAME, MOST_DESCRIPTION = 80, 2_000
 """Characters kept; escaped in TOML they stay far below `MOST_BYTES`, so what is saved loads."""
+_SAYS_RECORD = re.compile(rb'^schema *= *"embed-advisor/1"', re.MULTILINE)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -179,10 +184,11 @@ def _parse(path: Path) -> dict[str, Any]:
             what = "is a folder" if path.is_dir() else other
             raise ProfileError(f"{shown}: {what}; `embed-advisor profiles` lists those that are")
         with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
+            raw = file.read(MOST_RECORD_BYTES + 1)
     except OSError as error:
         raise ProfileError(f"{shown}: cannot be read ({error.strerror})") from error
-    if len(raw) > MOST_BYTES:
+    is_record = len(raw) <= MOST_RECORD_BYTES and _SAYS_RECORD.search(raw[:MOST_BYTES]) is not None
+    if len(raw) > MOST_BYTES and not is_record:
         raise ProfileError(f"{shown}: larger than {MOST_BYTES:,} bytes, which no profile is")
     try:
         text = raw.decode("utf-8-sig")
@@ -193,6 +199,8 @@ def _parse(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise ProfileError(f"{shown}: not readable as TOML: {one_line(str(error), 200)}") from error
     schema = content.get("schema", SCHEMA)
+    if schema == RECORD_SCHEMA:
+        return _answers_of_record(content, shown)
     if schema != SCHEMA:
         raise ProfileError(
             f"{shown}: schema is {shown_value(schema)}, expected {SCHEMA!r}; "
@@ -202,6 +210,16 @@ def _parse(path: Path) -> dict[str, Any]:
         if key not in PARTS:
             raise ProfileError(f"{shown}: {one_line(key, 60)}: {unknown_part(key)}")
     return content
+
+
+def _answers_of_record(content: dict[str, Any], shown: str) -> dict[str, Any]:
+    """Return what a person said in a decision; what was found or assumed is found anew."""
+    head, answers = content.get("record", {}), content.get("answers", {})
+    sources = content.get("answer_sources", {})
+    if not all(isinstance(part, dict) for part in (head, answers, sources)):
+        raise ProfileError(f"{shown}: its parts record, answers, answer_sources are no tables")
+    said = {key: value for key, value in answers.items() if sources.get(key) == "user"}
+    return {"name": head.get("name", ""), "answers": said}
 
 
 def _refuse_dots(text: str, shown: str) -> None:

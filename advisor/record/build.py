@@ -48,6 +48,7 @@ def build_record(
     languages: Mapping[str, tuple[str, ...]],
     results: Sequence[Result],
     advice: Advice,
+    would_change: Sequence[str] = (),
     choice: Choice,
     doubts: Sequence[str] = (),
     reproduce: str,
@@ -62,7 +63,7 @@ def build_record(
     return DecisionRecord(
         schema=SCHEMA,
         record=Head(name=said(profile_name), created=made_at, tool=tool),
-        verdict=_verdict(advice),
+        verdict=_verdict(advice, would_change),
         # Lists, as TOML gives them back: what is loaded equals what was saved.
         answers=msgspec.json.decode(msgspec.json.encode(answers.given())),
         answer_sources={key: answers.sources[key] for key in answers.given()},
@@ -92,7 +93,7 @@ def clean(text: str | None) -> str | None:
     return plain(text) if text else None
 
 
-def _verdict(advice: Advice) -> Verdict:
+def _verdict(advice: Advice, would_change: Sequence[str]) -> Verdict:
     return Verdict(
         kind=advice.kind,
         sentence=said(advice.sentence),
@@ -105,6 +106,7 @@ def _verdict(advice: Advice) -> Verdict:
         give_up_ndcg=advice.give_up,
         smallest_gap_ndcg=rounded(advice.smallest_gap),
         queries_to_settle=advice.queries_to_settle,
+        would_change=tuple(said(sentence) for sentence in would_change),
     )
 
 

@@ -213,6 +213,8 @@ class Verdict(Part, frozen=True, kw_only=True, omit_defaults=True):
     give_up_ndcg: float | None = None
     smallest_gap_ndcg: float | None = None
     queries_to_settle: int | None = None
+    would_change: tuple[str, ...] = ()
+    """What is known to lead to another pick, or to settle a tie."""
 
 
 class DecisionRecord(Part, frozen=True, kw_only=True, omit_defaults=True):

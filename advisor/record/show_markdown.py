@@ -35,9 +35,12 @@ def as_markdown(record: DecisionRecord) -> str:
         _md_rejected(record),
         "## Outcome",
         _md(verdict.sentence),
+        _md(record.record.note or ""),
         "\n".join(
             f"- {_md(part.name)}: {_md(part.why_not)}" for part in record.candidates if part.why_not
         ),
+        "Would change with:" if verdict.would_change else "",
+        "\n".join(f"- {_md(change)}" for change in verdict.would_change),
         "## What it rests on",
         "\n".join(f"- {_md(text)}" for text in (*record.assumptions, *record.notes)),
         "## Confirmation",

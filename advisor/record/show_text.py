@@ -18,6 +18,7 @@ def as_text(record: DecisionRecord, width: int = 80, *, path: str | None = None)
         _table(record, width),
         _signs(record, width),
         _reasons(record, width),
+        _would_change(record, width),
         _categories(record, width),
         _not_measured(record, width),
         _evidence(record, width),
@@ -31,7 +32,9 @@ def _headline(record: DecisionRecord, width: int) -> str:
     kind = record.verdict.kind
     word = MARKS.get(kind, shorten(kind, width // 2).upper())
     sentence = wrap(record.verdict.sentence, width)
-    return f"{'─' * (width - cells(word) - 1)} {word}\n{sentence}"
+    note = record.record.note
+    lines = [f"{'─' * (width - cells(word) - 1)} {word}", sentence]
+    return "\n".join([*lines, *([wrap(note, width, "Note: ", "      ")] if note else [])])
 
 
 def _table(record: DecisionRecord, width: int) -> str:
@@ -94,6 +97,11 @@ def _reasons(record: DecisionRecord, width: int) -> str:
         if reason and part.name != record.verdict.pick:
             lines.append(wrap(f"{one_line(part.name, 40)}: {reason}", width, "  ", "    "))
     return "Why not the others\n" + "\n".join(lines) if lines else ""
+
+
+def _would_change(record: DecisionRecord, width: int) -> str:
+    lines = [wrap(change, width, "  ", "    ") for change in record.verdict.would_change]
+    return "Would change with\n" + "\n".join(lines) if lines else ""
 
 
 def _categories(record: DecisionRecord, width: int) -> str:

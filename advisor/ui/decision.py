@@ -8,6 +8,7 @@ import msgspec
 
 from advisor.desk import messages
 from advisor.needs.answers import AnswerSet
+from advisor.text import one_line
 from advisor.ui import draft as drafts
 from advisor.ui.draft import Draft, Step
 from advisor.ui.page import Back, GoTo, Lost, Page
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Thing = TypeVar("Thing")
+KEPT = "Your answers and measurements are kept; `embed-advisor` goes on where you were."
 OWN_RECORD = "RECORD.toml"
 """Stands in the command that repeats a run for the record itself, which holds the answers."""
 
@@ -143,6 +145,7 @@ class Decision:
         screen = VerdictScreen(self._deciding(), self._app.opening.out)
         saved = await self._push(screen, back="shortlist")
         drafts.forget(self._draft)
+        self._app.parting = f"The record: {one_line(saved.path)}"
         await show_record(self._app, saved.path)
         return None
 
@@ -202,6 +205,7 @@ class Decision:
         self._draft = msgspec.structs.replace(self._draft, **changes)
         if self._draft.begun:
             drafts.keep(self._draft)
+            self._app.parting = KEPT
 
     def _keep_answers(self, answers: AnswerSet, skipped: tuple[str, ...]) -> None:
         self._keep(answers=answers, skipped=skipped)

@@ -77,6 +77,10 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
         Binding("ctrl+c", "copy_or_leave", "Leave", show=False),
     ]
 
+    refusal = Content()
+    """The last one, for screens that show it where there is more room."""
+    _is_lost = False
+
     def compose(self) -> ComposeResult:
         """The line on top, the body, the message line, the keys."""
         yield Head(self.TITLE_WORDS)
@@ -113,11 +117,21 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
         try:
             return await self.advisor.desk.ask(request, kind)
         except Refusal as refusal:
+            self.refusal = joined(Content.styled("! ", ERROR), shown(str(refusal)))
             self.say(str(refusal), wrong=True)
         except DeskLost as lost:
-            if self.is_current or self.is_attached:
-                self.dismiss(Lost(str(lost)))
+            await self._give_up(Lost(str(lost)))
         return None
+
+    async def _give_up(self, lost: Lost) -> None:
+        """Leave the screen, and what lies over it, because the desk is gone."""
+        if self._is_lost:
+            return
+        self._is_lost = True
+        while self.is_attached and not self.is_current:
+            await self.app.pop_screen()
+        if self.is_attached:
+            self.dismiss(lost)
 
     def action_back(self) -> None:
         """Leave the screen backwards."""

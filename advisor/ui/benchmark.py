@@ -1,0 +1,261 @@
+"""The benchmark: every candidate as it is measured, and what a person may do meanwhile."""
+
+from __future__ import annotations
+
+import time
+from asyncio import to_thread
+from collections.abc import Callable
+from pathlib import Path
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, VerticalScroll
+from textual.widgets import OptionList, Static
+
+from advisor.bench.board import Line
+from advisor.bench.choosing import Choice
+from advisor.desk import messages
+from advisor.ui.board_text import details
+from advisor.ui.page import Back, Page
+from advisor.ui.remaining import in_words, seconds_left
+from advisor.ui.text import ACCENT, lines, shown
+from advisor.ui.widgets.board_table import BoardTable
+
+PAINTS_PER_S = 4
+LOG_BYTES = 65_536
+
+
+class BenchmarkScreen(Page[tuple[str, ...]]):
+    """Measures as soon as it stands; the result is what was added meanwhile."""
+
+    TITLE_WORDS = "benchmark"
+    HELP_WORDS = (
+        "Every candidate runs in a process of its own, one after the other: first the quality on "
+        "your data, then single queries in blocks that go round all candidates. ● measured, ▶ at "
+        "work, ○ waiting, ! failed, ✕ stopped early, – skipped. ± and the bar are the 95 % "
+        "interval. A latency with ~ is a median; p95 needs 200 calls."
+    )
+    BINDINGS = [
+        Binding("enter", "on", "Details", tooltip="Details; the verdict when all is measured"),
+        Binding("p", "pause", "Pause", tooltip="Pause the run, or go on"),
+        Binding("x", "skip", "Skip", tooltip="Measure no more of the highlighted candidate"),
+        Binding("a", "add", "Add", tooltip="Add a model to the run"),
+        Binding("l,f", "log", "Log", tooltip="Show the log of the highlighted candidate"),
+        Binding("q", "stop", "Decide", tooltip="Stop here and decide on what is measured"),
+    ]
+
+    def __init__(
+        self, choice: Choice, described: messages.Described, keep_count: Callable[[int], None]
+    ) -> None:
+        """`keep_count` is told how many candidates have their quality, whenever it grows."""
+        super().__init__()
+        self._choice, self._described, self._keep_count = choice, described, keep_count
+        self._added: tuple[str, ...] = ()
+        self._counted = self._painted = -1
+        self._paused = self._still = self._left = False
+        self._over: messages.Measured | None = None
+        self._began = time.monotonic()
+
+    def body(self) -> ComposeResult:
+        """The table and what is known of the highlighted candidate."""
+        with Container(id="run"):
+            yield BoardTable(id="table")
+            yield VerticalScroll(Static(id="details"), id="details-pane", can_focus=False)
+
+    def on_mount(self) -> None:
+        """Measure, and paint four times a second."""
+        news = self.advisor.news
+        news.start()
+        news.board.expect(self._choice.candidates)
+        self.query_one("#board", OptionList).focus()
+        self.set_interval(1 / PAINTS_PER_S, self._tick)
+        self.call_after_refresh(self._paint)
+        self._measure()
+
+    @work(group="measure")
+    async def _measure(self) -> None:
+        over = await self.ask(messages.Measure(), messages.Measured)
+        if over is None or self._left:
+            return
+        self._over = over
+        self._paint()
+        self._say_over(over)
+        self.refresh_bindings()
+
+    def _say_over(self, over: messages.Measured) -> None:
+        failed = [line for line in self._lines() if line.status == "failed"]
+        what = f"{over.measured} of {over.of} measured"
+        if over.measured == over.of:
+            what = "All measured"
+        why = f" {len(failed)} failed: l shows the log." if failed else ""
+        self.say(f"{what}.{why} Enter shows the verdict.")
+
+    # Painting -----------------------------------------------------------------------------------
+
+    def _lines(self) -> list[Line]:
+        return list(self.advisor.news.board.lines.values())
+
+    def _tick(self) -> None:
+        """Paint if there is news, and nothing while single queries are timed but saying so."""
+        news = self.advisor.news
+        if news.timing and self._over is None:
+            if not self._still:
+                self._still = True
+                self._paint()
+                self.say("Timing single queries: the screen keeps still, to take no time from it.")
+            return
+        if self._still:
+            self._still = False
+            self.say("")
+        if news.count != self._painted and self._over is None:
+            self._painted = news.count
+            self._paint()
+
+    def _paint(self) -> None:
+        if not self.is_attached:
+            return
+        known = self._lines()
+        self.query_one(BoardTable).show(known)
+        self._show_details()
+        measured = sum(1 for line in known if line.quality is not None)
+        self.head.put(title=self._title(), aside=self._aside(known))
+        if measured != self._counted:
+            self._counted = measured
+            self._keep_count(measured)
+
+    def _title(self) -> str:
+        sample = self._described
+        size = f"{sample.sample_queries:,} queries · {sample.sample_documents:,} documents"
+        return f"benchmark{' · PAUSED' if self._paused else ''}   {size}"
+
+    def _aside(self, known: list[Line]) -> str:
+        if self._over is not None or self._paused:
+            return ""
+        elapsed = time.monotonic() - self._began
+        return in_words(seconds_left(known, self._described.sample_documents, elapsed))
+
+    def _show_details(self) -> None:
+        line = self._highlighted()
+        if line is not None:
+            self.query_one("#details", Static).update(details(line))
+
+    def _highlighted(self) -> Line | None:
+        name = self.query_one(BoardTable).highlighted
+        return self.advisor.news.board.lines.get(name) if name is not None else None
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Show what is known of it at once, also while the rest keeps still."""
+        self._show_details()
+
+    def on_resize(self) -> None:
+        """Use the new width."""
+        self.call_after_refresh(self._paint)
+
+    # Keys ---------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """When all is over there is nothing to steer."""
+        del parameters
+        return self._over is None or action not in ("pause", "skip", "stop", "add")
+
+    def on_option_list_option_selected(self) -> None:
+        """Enter, or a click on the highlighted line."""
+        self.action_on()
+
+    def action_on(self) -> None:
+        """Go on to the verdict; before the end show the details in full."""
+        from advisor.ui.dialogs import Reading
+
+        if self._over is not None:
+            if self._over.measured:
+                self.dismiss(self._added)
+            else:
+                self.say("Nothing could be measured. esc leads back to the shortlist.", wrong=True)
+        elif (line := self._highlighted()) is not None:
+            self.app.push_screen(Reading(line.name, details(line)))
+
+    @work
+    async def action_pause(self) -> None:
+        """Give the machine back, or go on."""
+        request = messages.Resume() if self._paused else messages.Pause()
+        if await self.ask(request, messages.Done) is None:
+            return
+        self._paused = not self._paused
+        self._still = False
+        self.say("Paused: the machine is free. p goes on." if self._paused else "")
+        self._paint()
+
+    @work
+    async def action_skip(self) -> None:
+        """Measure no more of the highlighted candidate."""
+        line = self._highlighted()
+        if line is None or line.status is not None:
+            return
+        if await self.ask(messages.Skip(name=line.name), messages.Done) is not None:
+            self.say(f"{line.name} is skipped; what is measured of it stays.")
+
+    @work
+    async def action_add(self) -> None:
+        """Add a model to the run."""
+        from advisor.ui.finder import Finder
+
+        name = await self.app.push_screen_wait(Finder(()))
+        if name and await self.ask(messages.Add(name=name), messages.Done) is not None:
+            self._added = (*self._added, name)
+            self._paint()
+
+    @work
+    async def action_stop(self) -> None:
+        """Stop and decide on what is measured."""
+        if not any(line.quality is not None for line in self._lines()):
+            self.say("Nothing is measured yet to decide on; esc leads back.", wrong=True)
+        elif await self.ask(messages.Stop(), messages.Done) is not None:
+            self._paused = False
+
+    @work
+    async def action_log(self) -> None:
+        """Show what the highlighted candidate's process has printed."""
+        from advisor.ui.dialogs import Reading
+
+        line = self._highlighted()
+        if line is None:
+            return
+        path = Path(line.log) if line.log else None
+        text = await to_thread(_tail, path) if path else ""
+        content = shown(text or "It has printed nothing.")
+        if path is not None:
+            content = lines(shown(str(path), ACCENT), "", content)
+        await self.app.push_screen(Reading(f"{line.name}: log", content))
+
+    def action_back(self) -> None:
+        """Back to the shortlist; a run that is going on is stopped first."""
+        self._go_back()
+
+    @work
+    async def _go_back(self) -> None:
+        from advisor.ui.dialogs import Confirm
+
+        if self._over is None:
+            question = "Stop measuring and go back? What is measured is kept."
+            confirm = Confirm(question, yes="Stop", no="Go on measuring")
+            if not await self.app.push_screen_wait(confirm):
+                return
+            self._left = True
+            if await self.ask(messages.Stop(), messages.Done) is None:
+                return
+            await self.workers.wait_for_complete(
+                [worker for worker in self.workers if worker.group == "measure"]
+            )
+        self.dismiss(Back())
+
+
+def _tail(path: Path) -> str:
+    """Return the end of a log."""
+    try:
+        with path.open("rb") as file:
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - LOG_BYTES))
+            return file.read().decode("utf-8", "replace")
+    except OSError as error:
+        return f"The log cannot be read ({error.strerror})."

@@ -1,0 +1,86 @@
+"""What is known of one candidate while it is measured, in words."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from advisor.bench.board import Line
+from advisor.bench.protocol import Diagnosed, Loaded
+from advisor.record.cells import number
+from advisor.text import one_line
+from advisor.ui.text import ACCENT, MUTED, STRONG, WARN, joined, lines, shown
+
+MUCH_TRUNCATED = 0.1
+"""From this share of cut documents on it is a warning."""
+MANY_UNKNOWN = 0.02
+
+
+def details(line: Line) -> Content:
+    """Return everything known of the candidate, a few short lines."""
+    state = line.status or line.phase
+    parts = [joined(shown(line.name, STRONG), "   ", shown(state, ACCENT))]
+    if line.earlier:
+        parts.append(shown("measured in an earlier run on this machine and read again", MUTED))
+    if line.reason:
+        parts.append(joined(Content.styled("! ", WARN), shown(line.reason)))
+    if line.loaded is not None:
+        parts += _loaded(line.loaded)
+    if line.diagnosis is not None:
+        parts += _diagnosis(line.diagnosis)
+    parts += _speed(line)
+    return lines(*parts)
+
+
+def _loaded(loaded: Loaded) -> list[Content]:
+    limit = f"{loaded.max_tokens:,} tokens" if loaded.max_tokens else "no token limit"
+    facts = [loaded.dtype, loaded.device, limit]
+    if loaded.dim:
+        facts.append(f"{loaded.dim:,} dimensions")
+    if loaded.pooling:
+        facts.append(f"{loaded.pooling} pooling")
+    facts.append(f"loaded in {loaded.seconds:.1f} s")
+    if loaded.similarity == "bm25":
+        return [shown("exact words; no model, nothing to load", MUTED)]
+    return [shown(" · ".join(facts), MUTED), _prompts(loaded)]
+
+
+def _prompts(loaded: Loaded) -> Content:
+    if loaded.prompt_source == "none":
+        return shown("no prompt before queries and documents", MUTED)
+    source = "the model" if loaded.prompt_source == "model" else "the catalogue"
+    query, document = one_line(loaded.query_prompt, 60), one_line(loaded.document_prompt, 60)
+    both = f"query prompt “{query}”" + (f", document prompt “{document}”" if document else "")
+    return shown(f"{both}, from {source}", MUTED)
+
+
+def _diagnosis(found: Diagnosed) -> list[Content]:
+    parts = []
+    cut = found.truncated_share or 0.0
+    if cut >= MUCH_TRUNCATED:
+        lost = 100 * (found.lost_token_share or 0.0)
+        words = (
+            f"{100 * cut:.0f} % of the documents are cut off ({lost:.0f} % of all tokens are "
+            "never read): split them, or take a model that reads more"
+        )
+        parts.append(joined(Content.styled("! ", WARN), words))
+    elif found.truncated_share is not None:
+        parts.append(shown(f"{100 * cut:.0f} % of the documents are cut off", MUTED))
+    unknown = found.unknown_share or 0.0
+    if unknown >= MANY_UNKNOWN:
+        words = f"{100 * unknown:.0f} % of the tokens are unknown to it: it hardly reads this text"
+        parts.append(joined(Content.styled("! ", WARN), words))
+    return parts
+
+
+def _speed(line: Line) -> list[Content]:
+    parts = []
+    if line.rate and line.total:
+        left = f"{line.done:,} of {line.total:,} {line.unit}".strip()
+        parts.append(shown(f"{line.phase}: {left}, {number(line.rate)} a second", MUTED))
+    if line.p50_ms is not None:
+        p95 = f", p95 {number(line.p95_ms)} ms" if line.p95_ms is not None else ""
+        calls = f"{len(line.calls):,} single queries: median {number(line.p50_ms)} ms{p95}"
+        parts.append(shown(calls, MUTED))
+    if line.peak_mib:
+        parts.append(shown(f"at most {line.peak_mib:,.0f} MiB of memory", MUTED))
+    return parts

@@ -1,0 +1,106 @@
+"""What was found in the data, in words and aligned figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from advisor.corpus.amount import Amount
+from advisor.desk.messages import Described, Share
+from advisor.needs.languages import language_name
+from advisor.ui.text import ACCENT, MUTED, STRONG, WARN, cut, joined, lines, shown
+
+EVIDENCE = {
+    "human": "judgements by people",
+    "judged-here": "judgements made here",
+    "llm-queries": "queries written by a language model: weaker evidence",
+    "title-body": "no judgements: titles are taken as queries, which is weaker evidence",
+    "agreement": "no judgements: only how far the models agree",
+}
+LABEL_CELLS = 12
+LEAST_QUERIES = 20
+"""Below so many no verdict is given."""
+
+
+def about(found: Described, amount: Amount) -> Content:
+    """Return what the data is, what is odd about it, and what the sample can show."""
+    return lines(
+        _row("documents", f"{found.documents:,}", _lengths(found)),
+        _row("", "", _languages(found.document_languages)),
+        _row("queries", f"{found.queries:,}", _languages(found.query_languages)),
+        _row("judgements", f"{found.judgements:,}", EVIDENCE.get(found.evidence, found.evidence)),
+        *([_row("categories", f"{found.categories:,}", "")] if found.categories else []),
+        "",
+        *_sample(found, amount),
+        *_notes(found.notes),
+    )
+
+
+def preview(found: Described, index: int) -> Content:
+    """Return one query and a document judged relevant to it."""
+    one = found.previews[index]
+    place = f"{index + 1} of {len(found.previews)}"
+    kind = f" · {one.category}" if one.category else ""
+    return lines(
+        shown(f"query {place}{kind}", MUTED),
+        shown(one.query),
+        "",
+        shown("judged relevant to it", MUTED),
+        shown(one.document),
+    )
+
+
+def _row(label: str, figure: str, words: str) -> Content:
+    return joined(
+        Content.styled(f"{label:<{LABEL_CELLS}}", MUTED),
+        f"{figure:>9}",
+        "   ",
+        shown(words),
+    )
+
+
+def _lengths(found: Described) -> str:
+    if found.characters_median is None or found.characters_p95 is None:
+        return ""
+    return (
+        f"half of them up to {found.characters_median:,} characters, "
+        f"95 % up to {found.characters_p95:,}"
+    )
+
+
+def _languages(shares: Iterable[Share]) -> str:
+    named = [f"{language_name(one.tag)} {100 * one.share:.0f} %" for one in shares]
+    return ", ".join(named[:4]) or "language not recognised"
+
+
+def _sample(found: Described, amount: Amount) -> list[Content]:
+    whole = found.sample_documents == found.documents and found.sample_queries == found.queries
+    size = f"{found.sample_queries:,} queries on {found.sample_documents:,} documents"
+    what = f"All of it is measured: {size}." if whole else f"A sample is measured: {size}."
+    said = [shown(what, STRONG), *_meaning(found)]
+    if found.how_sampled and not whole:
+        said.append(shown(found.how_sampled, MUTED))
+    if amount.seed:
+        said.append(shown(f"Seed {amount.seed}.", MUTED))
+    return said
+
+
+def _meaning(found: Described) -> list[Content]:
+    n = found.sample_queries
+    if found.smallest_gap is None or n < LEAST_QUERIES:
+        few = f"{n} queries decide nothing: there will be figures, but no verdict."
+        return [joined(Content.styled("! ", WARN), few)]
+    gap = f"{found.smallest_gap:.2f}".lstrip("0")
+    return [
+        joined(
+            f"{n:,} queries can show gaps of ",
+            Content.styled(gap, ACCENT),
+            " nDCG@10; smaller ones will look like a tie.",
+        )
+    ]
+
+
+def _notes(notes: Iterable[str]) -> list[Content]:
+    marked = [joined(Content.styled("! ", WARN), cut(note, 400)) for note in notes]
+    return ["", Content.styled("Noted while reading", MUTED), *marked] if marked else []  # type: ignore[list-item]

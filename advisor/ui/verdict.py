@@ -1,0 +1,175 @@
+"""The verdict: the advice first, then the figures behind it, then what would change it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from advisor.desk import messages
+from advisor.record.decision import DecisionRecord
+from advisor.ui.page import GoTo, Page
+from advisor.ui.text import ACCENT, STRONG, joined, lines, shown
+from advisor.ui.verdict_text import WORDS, changes, drawing, evidence, header, reasons, row, rows_of
+
+
+class VerdictScreen(Page[messages.Saved]):
+    """The result is the saved record."""
+
+    TITLE_WORDS = "verdict"
+    HELP_WORDS = (
+        "Clear: the best is known with 95 % and a test at 5 %. Probable: with 80 %. A tie: no "
+        "difference that counts, or none that so few queries can show. The pick is the cheapest "
+        "model that meets your limits and is probably within the points you give up of the best. "
+        "± is half the 95 % interval; h/month is machine time at your queries and documents."
+    )
+    BINDINGS = [
+        Binding("enter", "accept", "Accept, save", tooltip="Accept the advice and save a record"),
+        Binding("m", "more", "More models", tooltip="Back to the shortlist to measure more"),
+        Binding("w", "answers", "What if", tooltip="Change an answer, such as the priority"),
+        Binding("o", "folder", "Folder", tooltip="Save into another folder"),
+    ]
+
+    def __init__(self, request: messages.Decide, out: Path) -> None:
+        """`request` makes the record; it is saved into `out`."""
+        super().__init__()
+        self._request, self._out = request, out
+        self._record: DecisionRecord | None = None
+
+    def body(self) -> ComposeResult:
+        """The sentence, the table, and everything else below or beside it."""
+        yield Static(shown("comparing …"), id="sentence")
+        with Container(id="verdict"):
+            with Container(id="table-pane"):
+                yield Static(id="verdict-head")
+                yield OptionList(id="candidates")
+                yield Static(id="why")
+            with VerticalScroll(id="rest"):
+                yield Static(id="chart")
+                yield Static(id="changes")
+                yield Static(id="evidence")
+
+    def on_mount(self) -> None:
+        """Have the measurements compared."""
+        self._decide()
+
+    @work
+    async def _decide(self) -> None:
+        decided = await self.ask(self._request, messages.Decided)
+        if decided is None:
+            self.query_one("#sentence", Static).update(self.refusal)
+            self.say("esc leads back to the shortlist.")
+            return
+        self._record = decided.record
+        self.query_one("#candidates", OptionList).focus()
+        self._paint()
+
+    # Painting -----------------------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        """Draw for the new width."""
+        self.call_after_refresh(self._paint)
+
+    def _paint(self) -> None:
+        record = self._record
+        if record is None or not self.is_attached:
+            return
+        self.head.put(aside=WORDS.get(record.verdict.kind, record.verdict.kind))
+        self.query_one("#sentence", Static).update(self._sentence(record))
+        self._paint_table(record)
+        width = self.query_one("#rest").scrollable_content_region.width
+        self.query_one("#chart", Static).update(drawing(record, min(width, 76)))
+        self.query_one("#changes", Static).update(changes(record))
+        self.query_one("#evidence", Static).update(lines(reasons(record), evidence(record)))
+
+    @staticmethod
+    def _sentence(record: DecisionRecord) -> Content:
+        sentence, pick = record.verdict.sentence, record.verdict.pick
+        before, found, after = sentence.partition(pick) if pick else (sentence, "", "")
+        return joined(shown(before, STRONG), shown(found, f"bold {ACCENT}"), shown(after, STRONG))
+
+    def _paint_table(self, record: DecisionRecord) -> None:
+        table = self.query_one("#candidates", OptionList)
+        width = max(40, table.scrollable_content_region.width)
+        self.query_one("#verdict-head", Static).update(header(width))
+        kept = table.highlighted
+        table.set_options([Option(row(record, part, width)) for part in rows_of(record)])
+        table.highlighted = kept if kept is not None else self._row_of_the_pick(record)
+
+    @staticmethod
+    def _row_of_the_pick(record: DecisionRecord) -> int:
+        names = [part.name for part in rows_of(record)]
+        pick = record.verdict.pick
+        return names.index(pick) if pick in names else 0
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say in full why this one, or why not."""
+        if self._record is not None:
+            part = rows_of(self._record)[event.option_index]
+            why = part.why_not or part.reason
+            if part.name == self._record.verdict.pick:
+                why = "the pick"
+            mark = f" * {part.mark}" if part.mark else ""
+            text = joined(shown(part.name, STRONG), shown(f"   {why or 'measured'}{mark}"))
+            self.query_one("#why", Static).update(text)
+
+    # Keys ---------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing can be saved before it is there."""
+        del parameters
+        return self._record is not None or action not in ("accept", "folder")
+
+    def on_option_list_option_selected(self) -> None:
+        """Enter in the table accepts."""
+        self.action_accept()
+
+    @work(exclusive=True, group="save")
+    async def action_accept(self) -> None:
+        """Ask for a name and a note, and save."""
+        from advisor.ui.dialogs import Line
+
+        if self._record is None:
+            return
+        name = await self.app.push_screen_wait(
+            Line("Name of the record", self._record.record.name, hint="enter keeps it")
+        )
+        if name is None:
+            return
+        note = await self.app.push_screen_wait(
+            Line("A note, if you like", hint="why it was decided so; enter leaves it out")
+        )
+        if note is None:
+            return
+        request = messages.Save(folder=str(self._out.absolute()), name=name, note=note)
+        saved = await self.ask(request, messages.Saved)
+        if saved is not None:
+            self.dismiss(saved)
+
+    @work
+    async def action_folder(self) -> None:
+        """Choose another folder for the record."""
+        from advisor.ui.dialogs import Line
+
+        line = Line("Folder for the record", str(self._out), hint="it is made if it is not there")
+        folder = await self.app.push_screen_wait(line)
+        if folder:
+            self._save_into(folder)
+            self.say(f"The record will go to {folder}.")
+
+    def _save_into(self, folder: str) -> None:
+        self._out = Path(folder).expanduser()
+
+    def action_more(self) -> None:
+        """Measure more models."""
+        self.dismiss(GoTo("shortlist"))
+
+    def action_answers(self) -> None:
+        """Change an answer; what is measured stays measured."""
+        self.dismiss(GoTo("review"))

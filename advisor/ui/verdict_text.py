@@ -1,0 +1,145 @@
+"""A record as the verdict's table, chart and words."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from advisor.record.cells import UNKNOWN, ndcg, number
+from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.ui.text import ACCENT, MUTED, WARN, cut, joined, lines, shown
+from advisor.ui.widgets.chart import Point, chart
+
+WORDS = {
+    "clear": "CLEAR",
+    "probable": "PROBABLE",
+    "tie": "TIE",
+    "insufficient": "NOT ENOUGH EVIDENCE",
+}
+FIGURES = f"{'nDCG@10':<11}{'public':>7}{'p95 ms':>8}{'MiB':>7}{'h/month':>9}"
+CHART_ROWS = 9
+
+
+def rows_of(record: DecisionRecord) -> list[CandidatePart]:
+    """Return what the table shows: the candidates, then those that were not here."""
+    absent = [
+        CandidatePart(name=name.rpartition("/")[2], kind="dense", status="not here", reason=reason)
+        for gone in record.rejected
+        if gone.command
+        for name, reason in ((name, gone.reason) for name in gone.models)
+    ]
+    return [*record.candidates, *absent]
+
+
+def header(width: int) -> Content:
+    """Return the names of the columns."""
+    name, why = _widths(width)
+    return Content.styled(f"  {'candidate':<{name}} {FIGURES}  {'why not'[:why]}", MUTED)
+
+
+def row(record: DecisionRecord, part: CandidatePart, width: int) -> Content:
+    """Return one candidate's line."""
+    name, why = _widths(width)
+    picked = part.name == record.verdict.pick
+    sign = {"failed": "!", "skipped": "–", "stopped early": "✕"}.get(part.status, " ")
+    label = cut(part.name + (" *" if part.mark else ""), name, ACCENT if picked else "")
+    reason = "" if picked else part.why_not or part.reason or part.status
+    return joined(
+        Content.styled("▸" if picked else sign, ACCENT if picked else WARN),
+        " ",
+        label,
+        " " * (name - label.cell_length + 1),
+        shown(_figures(part)),
+        "  ",
+        cut(reason, why, MUTED) if why > 3 else "",
+    )
+
+
+def _widths(width: int) -> tuple[int, int]:
+    """Return the cells of the name and of the reason."""
+    free = width - len(FIGURES) - 5
+    name = max(12, min(30, free * 3 // 5))
+    return name, max(0, free - name)
+
+
+def _figures(part: CandidatePart) -> str:
+    quality, speed = part.quality, part.speed
+    value = UNKNOWN
+    if quality is not None:
+        half = ""
+        if quality.low is not None and quality.high is not None:
+            half = f" ±{ndcg((quality.high - quality.low) / 2)}"
+        value = f"{ndcg(quality.mean)}{half}"
+    seconds = speed.cost_machine_s_per_month if speed else None
+    hours = UNKNOWN if seconds is None else number(seconds / 3_600)
+    memory = UNKNOWN if speed is None else number(speed.memory_peak_mib)
+    return f"{value:<11}{number(part.public_score):>7}{_latency(part):>8}{memory:>7}{hours:>9}"
+
+
+def _latency(part: CandidatePart) -> str:
+    speed = part.speed
+    if speed is None or (speed.latency_p95_ms is None and speed.latency_p50_ms is None):
+        return UNKNOWN
+    if speed.latency_p95_ms is None:
+        return f"~{number(speed.latency_p50_ms)}"
+    return number(speed.latency_p95_ms)
+
+
+def drawing(record: DecisionRecord, width: int) -> Content:
+    """Return the chart of quality against latency; empty without two points."""
+    points = [
+        Point(part.name, latency, part.quality.mean, part.name == record.verdict.pick)
+        for part in record.candidates
+        if part.quality is not None
+        and part.speed is not None
+        and (latency := part.speed.latency_p95_ms or part.speed.latency_p50_ms) is not None
+    ]
+    limit = record.answers.get("latency_ms")
+    drawn = chart(points, width, CHART_ROWS, limit if isinstance(limit, int | float) else None)
+    if len(points) < 2 or not drawn:
+        return Content("")
+    legend = "● the pick"
+    if isinstance(limit, int | float):
+        legend += f"   ┊ your limit of {number(float(limit))} ms"
+    return lines(*(shown(line) for line in drawn), shown(f"       {legend}", MUTED), "")
+
+
+def changes(record: DecisionRecord) -> Content:
+    """Return what would change the advice, as far as it is known."""
+    known = record.verdict.would_change
+    if not known:
+        return lines(
+            Content.styled("Would change with", MUTED),
+            "no other priority, and no limit of yours, among the models measured",
+            "",
+        )
+    return lines(Content.styled("Would change with", MUTED), *(shown(one) for one in known), "")
+
+
+def reasons(record: DecisionRecord) -> Content:
+    """Return why not the others, in full."""
+    told = [
+        joined(shown(part.name, ACCENT), shown(f": {part.why_not or part.reason}"))
+        for part in record.candidates
+        if (part.why_not or part.reason) and part.name != record.verdict.pick
+    ]
+    if not told:
+        return Content("")
+    return lines(Content.styled("Why not the others", MUTED), *told, "")
+
+
+def evidence(record: DecisionRecord) -> Content:
+    """Return what the verdict rests on, and what is in doubt."""
+    data = record.data
+    gap = record.verdict.smallest_gap_ndcg
+    told = [
+        shown(
+            f"{data.queries:,} queries on {data.documents:,} documents of {data.name}; "
+            f"judgements: {data.evidence}"
+        )
+    ]
+    if gap is not None:
+        told.append(shown(f"So many queries can show gaps of about {gap:.2f} nDCG@10."))
+    marks = [shown(f"* {part.name}: {part.mark}") for part in record.candidates if part.mark]
+    notes = [joined(Content.styled("! ", WARN), shown(note)) for note in record.notes]
+    assumed = [shown(f"assumed: {text}", MUTED) for text in record.assumptions]
+    return lines(Content.styled("Evidence", MUTED), *told, *marks, *notes, *assumed)

@@ -1,0 +1,1 @@
+"""Parts of screens: tables, bars and charts drawn in cells."""

@@ -1,0 +1,133 @@
+"""The table of a run: one line a candidate, repainted only where something has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from advisor.bench.board import TIMING, Line
+from advisor.record.cells import cells, ndcg, number
+from advisor.ui.text import ACCENT, ERROR, MUTED, WARN, cut, joined, shown
+from advisor.ui.widgets.bars import Scale, interval_bar, progress_bar, scale_for, ticks
+
+FIGURES = 24
+"""Cells of docs/s, ms and MiB."""
+QUALITY = 11
+"""Cells of the quality and its half interval."""
+
+
+class BoardTable(Vertical):
+    """A header and a list of candidates; the highlighted one is `highlighted`."""
+
+    def compose(self) -> ComposeResult:
+        """The header and the list."""
+        yield Static(id="board-head")
+        yield OptionList(id="board")
+
+    @property
+    def highlighted(self) -> str | None:
+        """The name of the highlighted candidate."""
+        board = self.query_one("#board", OptionList)
+        return self._names[board.highlighted] if board.highlighted is not None else None
+
+    def on_mount(self) -> None:
+        """Nothing is shown yet."""
+        self._names: list[str] = []
+        self._shown: list[Content] = []
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Bring the table up to date."""
+        known = list(lines)
+        board = self.query_one("#board", OptionList)
+        width = max(40, board.scrollable_content_region.width)
+        scale = scale_for(line.quality for line in known if line.quality is not None)
+        name, bar = _widths(width)
+        self.query_one("#board-head", Static).update(_header(name, bar, scale))
+        rows = [_row(line, name, bar, scale) for line in known]
+        if [line.name for line in known] != self._names:
+            self._names = [line.name for line in known]
+            kept = board.highlighted
+            board.set_options([Option(row) for row in rows])
+            board.highlighted = kept if kept is not None else 0
+        else:
+            for index, (old, new) in enumerate(zip(self._shown, rows, strict=True)):
+                if old != new:
+                    board.replace_option_prompt_at_index(index, new)
+        self._shown = rows
+
+
+def sign_of(line: Line) -> Content:
+    """Return the sign of a candidate's state; the words beside it say the same."""
+    if line.status == "measured":
+        return Content.styled("●", ACCENT)
+    if line.status == "failed":
+        return Content.styled("!", ERROR)
+    if line.status is not None:
+        return Content.styled("✕" if line.status == "stopped early" else "–", WARN)
+    return Content.styled("○", MUTED) if line.phase == "waiting" else Content.styled("▶", ACCENT)
+
+
+def _widths(width: int) -> tuple[int, int]:
+    """Return the cells of the name and of the bar."""
+    free = width - 2 - QUALITY - FIGURES - 3
+    name = max(14, min(34, free - 14 if free < 60 else free // 2))
+    return name, max(8, free - name)
+
+
+def _header(name: int, bar: int, scale: Scale) -> Content:
+    words = f"  {'candidate':<{name}} {'nDCG@10':<{QUALITY}} {ticks(scale, bar)} "
+    return Content.styled(f"{words}{'docs/s':>8}{'p95 ms':>9}{'MiB':>7}", MUTED)
+
+
+def _row(line: Line, name: int, bar: int, scale: Scale) -> Content:
+    label = cut(line.name, name)
+    gap = " " * (name - cells(label.plain) + 1)
+    head = joined(sign_of(line), " ", label, gap)
+    middle = QUALITY + 1 + bar
+    if line.status in ("failed", "skipped", "stopped early") and line.quality is None:
+        words = f"{line.status}: {line.reason or ''}".rstrip(": ")
+        return joined(head, cut(words, middle + FIGURES, MUTED))
+    if line.quality is None:
+        return joined(head, _filled(_running(line, middle), middle), " ", _figures(line))
+    quality = joined(_quality(line), " ", shown(interval_bar(line.quality, scale, bar)))
+    if line.status is None and line.phase not in ("waiting", "paused", TIMING):
+        quality = joined(_quality(line), " ", _filled(_running(line, bar), bar))
+    return joined(head, quality, " ", _figures(line))
+
+
+def _running(line: Line, room: int) -> Content:
+    """Return the phase and how far it is."""
+    if not line.total:
+        return cut(line.phase, room, MUTED)
+    count = f"{line.done:,} of {line.total:,}"
+    words = min(len(line.phase), max(0, room - len(count) - 8))
+    width = min(20, room - words - len(count) - 2)
+    if width < 4:
+        return cut(f"{line.phase} {count}", room, MUTED)
+    bar = Content.styled(progress_bar(line.done, line.total, width), ACCENT)
+    return joined(cut(line.phase, words, MUTED) if words else "", " ", bar, " ", count)
+
+
+def _filled(content: Content, width: int) -> Content:
+    return joined(content, " " * max(0, width - content.cell_length))
+
+
+def _quality(line: Line) -> Content:
+    quality = line.quality
+    assert quality is not None  # asked only then
+    half = "" if quality.high is None else f" ±{ndcg(quality.high - quality.mean)[:3]}"
+    return shown(f"{ndcg(quality.mean)}{half}".ljust(QUALITY))
+
+
+def _figures(line: Line) -> Content:
+    rate = number(line.documents_per_s) if line.documents_per_s else ""
+    latency = number(line.p95_ms) if line.p95_ms is not None else ""
+    if not latency and line.p50_ms is not None:
+        latency = f"~{number(line.p50_ms)}"
+    memory = f"{line.peak_mib:,.0f}" if line.peak_mib else ""
+    return shown(f"{rate:>8}{latency:>9}{memory:>7}")

@@ -1,0 +1,142 @@
+"""Quality against latency as a chart of cells: a pure function from points to lines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from advisor.record.cells import cells, ndcg, number, shorten
+
+AXIS = 6
+"""Cells of the figures at the left."""
+WIDE_SPREAD = 8.0
+"""From this ratio of the slowest to the fastest on, the scale is logarithmic."""
+MOST_LABEL = 16
+
+
+@dataclass(frozen=True)
+class Point:
+    """One candidate."""
+
+    label: str
+    latency_ms: float
+    quality: float
+    picked: bool = False
+
+
+def chart(
+    points: Sequence[Point], width: int, height: int, limit_ms: float | None = None
+) -> list[str]:
+    """Draw the points: quality upwards, latency to the right; `limit_ms` is a dotted line.
+
+    Lines of at most `width` cells; none when there is nothing to draw or no room for it.
+    """
+    if not points or width < AXIS + 12 or height < 4:
+        return []
+    rows, columns = height - 2, width - AXIS - 1
+    grid = _Grid(columns, rows)
+    across = _across([point.latency_ms for point in points], limit_ms)
+    low, high = _range([point.quality for point in points])
+    if limit_ms is not None:
+        grid.limit(round(across(limit_ms) * (columns - 1)))
+    # The pick last: where two lie on one cell, it is the one that shows.
+    ordered = sorted(points, key=lambda point: point.picked)
+    places = [
+        (
+            point,
+            round(across(point.latency_ms) * (columns - 1)),
+            round((high - point.quality) / (high - low) * (rows - 1)),
+        )
+        for point in ordered
+    ]
+    for point, column, row in places:
+        grid.mark(column, row, "●" if point.picked else "○")
+    for point, column, row in reversed(places):
+        grid.label(column, row, shorten(point.label, MOST_LABEL))
+    lines = [_tick(low, high, row, rows) + "│" + grid.line(row) for row in range(rows)]
+    return [*lines, " " * AXIS + "└" + "─" * columns, _foot(points, columns)]
+
+
+class _Grid:
+    """Cells to draw into; labels go where nothing is yet."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self._columns = columns
+        self._cells = [[" "] * columns for _ in range(rows)]
+
+    def limit(self, column: int) -> None:
+        for row in self._cells:
+            row[column] = "┊"
+
+    def mark(self, column: int, row: int, sign: str) -> None:
+        self._cells[row][column] = sign
+
+    def label(self, column: int, row: int, text: str) -> None:
+        """Write a label beside its mark: to the right, to the left, below, above; or not at all."""
+        size = cells(text)
+        for first, line in (
+            (column + 2, row),
+            (column - 1 - size, row),
+            (column + 1, row + 1),
+            (column + 1, row - 1),
+            (column - size, row + 1),
+            (column - size, row - 1),
+        ):
+            if self._is_free(first - 1, line, size + 2):
+                self._write(first, line, text)
+                return
+
+    def _is_free(self, first: int, line: int, size: int) -> bool:
+        if not 0 <= line < len(self._cells) or first < -1 or first + size > self._columns + 1:
+            return False
+        return all(cell in " ┊" for cell in self._cells[line][max(0, first + 1) : first + size - 1])
+
+    def _write(self, first: int, line: int, text: str) -> None:
+        at = first
+        for char in text:
+            self._cells[line][at] = char
+            at += 1
+            if cells(char) == 2:
+                self._cells[line][at] = ""
+                at += 1
+
+    def line(self, row: int) -> str:
+        return "".join(self._cells[row])
+
+
+class _across:
+    """Where on the axis a latency lies, 0 to 1."""
+
+    def __init__(self, values: Sequence[float], limit: float | None) -> None:
+        known = [max(value, 1e-3) for value in (*values, *([limit] if limit else []))]
+        self._log = max(known) / min(known) > WIDE_SPREAD
+        self._low, self._high = self._scaled(min(known)), self._scaled(max(known))
+
+    def _scaled(self, value: float) -> float:
+        return math.log(max(value, 1e-3)) if self._log else value
+
+    def __call__(self, value: float) -> float:
+        if self._high == self._low:
+            return 0.3
+        return 0.04 + 0.72 * (self._scaled(value) - self._low) / (self._high - self._low)
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    margin = max(0.02, 0.08 * (high - low))
+    return max(0.0, low - margin), min(1.0, high + margin)
+
+
+def _tick(low: float, high: float, row: int, rows: int) -> str:
+    if row not in (0, rows // 2, rows - 1):
+        return " " * AXIS
+    value = high - (high - low) * row / max(1, rows - 1)
+    return f"{ndcg(value)[:3]:>{AXIS - 1}} "
+
+
+def _foot(points: Sequence[Point], columns: int) -> str:
+    latencies = [point.latency_ms for point in points]
+    ends = f"{number(min(latencies))} to {number(max(latencies))} ms"
+    words = f"nDCG@10 by latency of one query, {ends}"
+    return " " * (AXIS + 1) + shorten(words, columns)
