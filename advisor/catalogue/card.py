@@ -6,8 +6,17 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["dense", "static", "sparse", "multi-vector", "bm25", "hosted"]
-"""How the model represents a text; `dense` includes LLM-based ones (see `llm_based`)."""
+Kind = Literal["dense", "static", "sparse", "multi-vector", "bm25", "hosted", "hybrid"]
+"""How the model represents a text; `dense` includes LLM-based ones (see `llm_based`).
+
+`hybrid` is no model but a pipeline of several (see `parts`).
+"""
+
+TokenizerKind = Literal["wordpiece", "bpe", "byte-bpe", "unigram", "word"]
+"""How a text is cut into tokens; `bpe` and `unigram` as SentencePiece trains them."""
+
+Pooling = Literal["cls", "mean", "weighted mean", "last token", "latent attention"]
+"""How the token vectors become the vector of a text."""
 
 Board = Literal["en", "zh", "multilingual", "code"]
 """Which public benchmark a score comes from.
@@ -66,6 +75,9 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     max_tokens: int | None = None
     embed_dim: int | None = None
     matryoshka_dims: tuple[int, ...] = ()
+    pooling: Pooling | None = None
+    tokenizer: TokenizerKind | None = None
+    vocab_size: int | None = None
     license: str | None = None
     """SPDX-like lower-case name as on the Hub; `proprietary` for hosted ones."""
     open_weights: bool = True
@@ -88,12 +100,26 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Public retrieval means of domain benchmarks, on the same terms."""
     training_declared: bool = True
     """Whether the training data is declared; if not, no training on a benchmark can be excluded."""
+    training_datasets: tuple[str, ...] = ()
+    """Declared datasets by MTEB's names, translations and subsets counted as the one they are of."""
+    n_training_datasets: int | None = None
+    """How many names the registry lists, translations and subsets included."""
+    outputs: tuple[Kind, ...] = ()
+    """What the model gives where it gives several (bge-m3: dense, sparse and multi-vector)."""
+    parts: tuple[str, ...] = ()
+    """The models of a `hybrid` pipeline, in order; `dense` stands for any dense model."""
+    place: str | None = None
+    """Where one of the user's own models is: a folder, or the address of an endpoint."""
+    api_model: str | None = None
+    """The name under which an endpoint knows the model."""
     note: str | None = None
     """One sentence on a known trap or doubt."""
     source: str | None = None
     """Where the facts come from; None says they have no source we can name."""
     as_of: str | None = None
     """Date of the facts, ISO."""
+    basis: dict[str, str] = {}
+    """Fields that rest on something else than `source`, and on what."""
 
     @property
     def short_name(self) -> str:

@@ -1,4 +1,4 @@
-"""One question as a person meets it: its options in order, what stands there first, what is typed."""
+"""One question as a person meets it: options in order, what stands there first, what is typed."""
 
 from __future__ import annotations
 
@@ -68,11 +68,8 @@ def in_words(question: Question, value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(language_name(tag) for tag in value)
     if isinstance(value, int | float):
-        return (
-            f"{value:,g} {question.unit}".rstrip()
-            if value < 1e6
-            else f"{value:,.0f} {question.unit}"
-        )
+        figure = f"{value:,g}" if value < 1e6 else f"{value:,.0f}"
+        return f"{figure} {question.unit}".rstrip()
     labels = {option.value: option.label for option in question.options}
     return labels.get(str(value), str(value))
 

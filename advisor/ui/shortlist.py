@@ -43,7 +43,7 @@ class ShortlistScreen(Page[Selected]):
     BINDINGS = [
         Binding("enter", "measure", "Measure", tooltip="Measure the candidates"),
         Binding(
-            "space,x", "in_or_out", "In or out", tooltip="Leave a candidate out, or take it in"
+            "space,x", "in_or_out", "In or out", tooltip="Leave it out, or take it in"
         ),
         Binding("a", "add", "Add", tooltip="Add a model of the catalogue, a folder, a Hub id"),
         Binding("g", "get", "Download", tooltip="Download what is not on this machine"),
