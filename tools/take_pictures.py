@@ -94,6 +94,7 @@ async def _measured(pilot: Pilot[int], folder: Path) -> None:
 
 def _write(app: AdvisorApp, path: Path) -> None:
     svg = _FONT_FACES.sub("", app.export_screenshot())
+    svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
     svg = _FONT.sub("font-family: ui-monospace, Menlo, Consolas, monospace", svg)
     path.write_text(svg, encoding="utf-8")
 

@@ -37,7 +37,13 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         "interval. A latency with ~ is a median; p95 needs 200 calls."
     )
     BINDINGS = [
-        Binding("enter", "on", "Details", tooltip="Details; the verdict when all is measured"),
+        Binding(
+            "enter",
+            "on",
+            "Details",
+            tooltip="Details; the verdict when all is measured",
+            priority=True,
+        ),
         Binding("p", "pause", "Pause", tooltip="Pause the run, or go on"),
         Binding("x", "skip", "Skip", tooltip="Measure no more of the highlighted candidate"),
         Binding("a", "add", "Add", tooltip="Add a model to the run"),
@@ -116,18 +122,18 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         if not self.is_attached:
             return
         known = self._lines()
-        self.query_one(BoardTable).show(known)
+        self.query_one(BoardTable).show(known, self.advisor.news.current)
         self._show_details()
         measured = sum(1 for line in known if line.quality is not None)
-        self.head.put(title=self._title(), aside=self._aside(known))
+        self.head.put(detail=self._detail(), aside=self._aside(known))
         if measured != self._counted:
             self._counted = measured
             self._keep_count(measured)
 
-    def _title(self) -> str:
+    def _detail(self) -> str:
         sample = self._described
         size = f"{sample.sample_queries:,} queries · {sample.sample_documents:,} documents"
-        return f"benchmark{' · PAUSED' if self._paused else ''}   {size}"
+        return f"{'PAUSED · ' if self._paused else ''}{size}"
 
     def _aside(self, known: list[Line]) -> str:
         if self._over is not None or self._paused:
@@ -158,10 +164,6 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         """When all is over there is nothing to steer."""
         del parameters
         return self._over is None or action not in ("pause", "skip", "stop", "add")
-
-    def on_option_list_option_selected(self) -> None:
-        """Enter, or a click on the highlighted line."""
-        self.action_on()
 
     def action_on(self) -> None:
         """Go on to the verdict; before the end show the details in full."""

@@ -48,7 +48,7 @@ class DataScreen(Page[DataChosen]):
         Binding("c", "choose", "Other data", tooltip="Choose other data"),
         Binding("n", "amount", "Sample size", tooltip="How many queries and documents to measure"),
         Binding("f", "full", "All of it", tooltip="Measure on everything, or on a sample"),
-        Binding("right,left", "page", "Texts", key_display="→", tooltip="Show the next texts"),
+        Binding("t", "page", "Texts", tooltip="Show the next texts"),
     ]
 
     def __init__(self, place: str, amount: Amount, recent: Sequence[str]) -> None:

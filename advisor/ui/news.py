@@ -16,6 +16,8 @@ class News:
     board: Board = field(default_factory=Board)
     downloads: dict[str, Download] = field(default_factory=dict)
     """The last word on each repository."""
+    current: str = ""
+    """The candidate the last news of the run was about."""
     count: int = 0
     """Grows with each piece of news."""
 
@@ -23,7 +25,7 @@ class News:
         """Fold one piece of news; nothing is painted here."""
         self.count += 1
         if told.update is not None:
-            self.board.fold(told.update)
+            self.current = self.board.fold(told.update).name
         if told.download is not None:
             self.downloads[told.download.repo] = told.download
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -48,17 +48,25 @@ class Head(Static):
     def __init__(self, title: str) -> None:
         """`title` says where one is."""
         super().__init__()
-        self._title, self._aside = title, ""
+        self._title, self._detail, self._aside = title, "", ""
 
-    def put(self, title: str | None = None, aside: str | None = None) -> None:
-        """Change one or both sides."""
-        self._title = self._title if title is None else title
-        self._aside = self._aside if aside is None else aside
-        self.refresh(layout=True)
+    def put(self, detail: str | None = None, aside: str | None = None) -> None:
+        """Change what stands beside the title, at the right end, or both."""
+        detail = self._detail if detail is None else detail
+        aside = self._aside if aside is None else aside
+        if (detail, aside) != (self._detail, self._aside):
+            self._detail, self._aside = detail, aside
+            self.refresh()
 
     def render(self) -> Content:
         """Both sides at their ends; the right one goes when there is no room."""
-        left = joined(Content.styled("embed-advisor", STRONG), "   ", shown(self._title, ACCENT))
+        left = joined(
+            Content.styled("embed-advisor", STRONG),
+            "   ",
+            shown(self._title, ACCENT),
+            "   ",
+            shown(self._detail, MUTED),
+        )
         right = shown(self._aside, MUTED)
         gap = self.content_size.width - left.cell_length - right.cell_length
         return joined(left, " " * gap, right) if gap > 0 else left
@@ -92,6 +100,15 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
     def body(self) -> ComposeResult:
         """What the screen is about."""
         raise NotImplementedError
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """Return the keys in the order of the footer: enter first, back and help last."""
+        active = super().active_bindings
+        last = [key for key in ("escape", "question_mark") if key in active]
+        first = [key for key in ("enter",) if key in active]
+        rest = [key for key in active if key not in (*first, *last)]
+        return {key: active[key] for key in (*first, *rest, *last)}
 
     @property
     def head(self) -> Head:

@@ -41,10 +41,8 @@ class ShortlistScreen(Page[Selected]):
         "is always compared: a model must beat exact words to be worth its cost."
     )
     BINDINGS = [
-        Binding("enter", "measure", "Measure", tooltip="Measure the candidates"),
-        Binding(
-            "space,x", "in_or_out", "In or out", tooltip="Leave it out, or take it in"
-        ),
+        Binding("enter", "measure", "Measure", tooltip="Measure the candidates", priority=True),
+        Binding("space,x", "in_or_out", "In or out", tooltip="Leave it out, or take it in"),
         Binding("a", "add", "Add", tooltip="Add a model of the catalogue, a folder, a Hub id"),
         Binding("g", "get", "Download", tooltip="Download what is not on this machine"),
         Binding("d", "dropped", "The others", tooltip="Show why the other models are not here"),
@@ -111,10 +109,6 @@ class ShortlistScreen(Page[Selected]):
         entry = self._highlighted()
         if entry is not None:
             self.query_one("#model", Static).update(words.details(entry, self._listed.board))
-
-    def on_option_list_option_selected(self) -> None:
-        """Enter in the list measures."""
-        self.action_measure()
 
     # Keys ---------------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ def row(entry: Entry, width: int) -> Content:
     sign, style = SIGNS[entry.state]
     label = cut(entry.name, _name_cells(width))
     gap = " " * (_name_cells(width) - label.cell_length + 1)
-    words = "to measure" if entry.state == "measure" else entry.state
+    words = "chosen" if entry.state == "measure" else entry.state
     return joined(
         Content.styled(sign, style), " ", label, gap, _figures(entry), "  ", shown(words, MUTED)
     )

@@ -30,7 +30,13 @@ class VerdictScreen(Page[messages.Saved]):
         "± is half the 95 % interval; h/month is machine time at your queries and documents."
     )
     BINDINGS = [
-        Binding("enter", "accept", "Accept, save", tooltip="Accept the advice and save a record"),
+        Binding(
+            "enter",
+            "accept",
+            "Accept, save",
+            tooltip="Accept the advice and save a record",
+            priority=True,
+        ),
         Binding("m", "more", "More models", tooltip="Back to the shortlist to measure more"),
         Binding("w", "answers", "What if", tooltip="Change an answer, such as the priority"),
         Binding("o", "folder", "Folder", tooltip="Save into another folder"),
@@ -125,10 +131,6 @@ class VerdictScreen(Page[messages.Saved]):
         """Nothing can be saved before it is there."""
         del parameters
         return self._record is not None or action not in ("accept", "folder")
-
-    def on_option_list_option_selected(self) -> None:
-        """Enter in the table accepts."""
-        self.action_accept()
 
     @work(exclusive=True, group="save")
     async def action_accept(self) -> None:

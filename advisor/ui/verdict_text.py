@@ -42,7 +42,7 @@ def row(record: DecisionRecord, part: CandidatePart, width: int) -> Content:
     picked = part.name == record.verdict.pick
     sign = {"failed": "!", "skipped": "–", "stopped early": "✕"}.get(part.status, " ")
     label = cut(part.name + (" *" if part.mark else ""), name, ACCENT if picked else "")
-    reason = "" if picked else part.why_not or part.reason or part.status
+    reason = "" if picked else _short(part)
     return joined(
         Content.styled("▸" if picked else sign, ACCENT if picked else WARN),
         " ",
@@ -52,6 +52,14 @@ def row(record: DecisionRecord, part: CandidatePart, width: int) -> Content:
         "  ",
         cut(reason, why, MUTED) if why > 3 else "",
     )
+
+
+def _short(part: CandidatePart) -> str:
+    """Return why not in the little room of the table; the whole stands below it."""
+    quality = part.quality
+    if quality is not None and quality.behind is not None and quality.behind > 0:
+        return f"{ndcg(quality.behind)} behind"
+    return part.why_not or part.reason or part.status
 
 
 def _widths(width: int) -> tuple[int, int]:
@@ -70,9 +78,13 @@ def _figures(part: CandidatePart) -> str:
             half = f" ±{ndcg((quality.high - quality.low) / 2)}"
         value = f"{ndcg(quality.mean)}{half}"
     seconds = speed.cost_machine_s_per_month if speed else None
-    hours = UNKNOWN if seconds is None else number(seconds / 3_600)
+    hours = UNKNOWN if seconds is None else _hours(seconds)
     memory = UNKNOWN if speed is None else number(speed.memory_peak_mib)
     return f"{value:<11}{number(part.public_score):>7}{_latency(part):>8}{memory:>7}{hours:>9}"
+
+
+def _hours(seconds: float) -> str:
+    return "< .01" if 0 < seconds < 36 else number(seconds / 3_600)
 
 
 def _latency(part: CandidatePart) -> str:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from advisor.bench.board import TIMING, Line
+from advisor.bench.board import Line
 from advisor.record.cells import cells, ndcg, number
 from advisor.ui.text import ACCENT, ERROR, MUTED, WARN, cut, joined, shown
 from advisor.ui.widgets.bars import Scale, interval_bar, progress_bar, scale_for, ticks
@@ -40,15 +40,15 @@ class BoardTable(Vertical):
         self._names: list[str] = []
         self._shown: list[Content] = []
 
-    def show(self, lines: Iterable[Line]) -> None:
-        """Bring the table up to date."""
+    def show(self, lines: Iterable[Line], current: str) -> None:
+        """Bring the table up to date; `current` is the candidate at work."""
         known = list(lines)
         board = self.query_one("#board", OptionList)
         width = max(40, board.scrollable_content_region.width)
         scale = scale_for(line.quality for line in known if line.quality is not None)
         name, bar = _widths(width)
         self.query_one("#board-head", Static).update(_header(name, bar, scale))
-        rows = [_row(line, name, bar, scale) for line in known]
+        rows = [_row(line, name, bar, scale, line.name == current) for line in known]
         if [line.name for line in known] != self._names:
             self._names = [line.name for line in known]
             kept = board.highlighted
@@ -61,7 +61,7 @@ class BoardTable(Vertical):
         self._shown = rows
 
 
-def sign_of(line: Line) -> Content:
+def sign_of(line: Line, *, at_work: bool) -> Content:
     """Return the sign of a candidate's state; the words beside it say the same."""
     if line.status == "measured":
         return Content.styled("●", ACCENT)
@@ -69,7 +69,9 @@ def sign_of(line: Line) -> Content:
         return Content.styled("!", ERROR)
     if line.status is not None:
         return Content.styled("✕" if line.status == "stopped early" else "–", WARN)
-    return Content.styled("○", MUTED) if line.phase == "waiting" else Content.styled("▶", ACCENT)
+    if at_work and line.phase not in ("waiting", "paused"):
+        return Content.styled("▶", ACCENT)
+    return Content.styled("○" if line.quality is None else "●", MUTED)
 
 
 def _widths(width: int) -> tuple[int, int]:
@@ -84,10 +86,10 @@ def _header(name: int, bar: int, scale: Scale) -> Content:
     return Content.styled(f"{words}{'docs/s':>8}{'p95 ms':>9}{'MiB':>7}", MUTED)
 
 
-def _row(line: Line, name: int, bar: int, scale: Scale) -> Content:
+def _row(line: Line, name: int, bar: int, scale: Scale, at_work: bool) -> Content:
     label = cut(line.name, name)
     gap = " " * (name - cells(label.plain) + 1)
-    head = joined(sign_of(line), " ", label, gap)
+    head = joined(sign_of(line, at_work=at_work), " ", label, gap)
     middle = QUALITY + 1 + bar
     if line.status in ("failed", "skipped", "stopped early") and line.quality is None:
         words = f"{line.status}: {line.reason or ''}".rstrip(": ")
@@ -95,8 +97,6 @@ def _row(line: Line, name: int, bar: int, scale: Scale) -> Content:
     if line.quality is None:
         return joined(head, _filled(_running(line, middle), middle), " ", _figures(line))
     quality = joined(_quality(line), " ", shown(interval_bar(line.quality, scale, bar)))
-    if line.status is None and line.phase not in ("waiting", "paused", TIMING):
-        quality = joined(_quality(line), " ", _filled(_running(line, bar), bar))
     return joined(head, quality, " ", _figures(line))
 
 
