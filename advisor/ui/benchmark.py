@@ -37,13 +37,8 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         "interval. A latency with ~ is a median; p95 needs 200 calls."
     )
     BINDINGS = [
-        Binding(
-            "enter",
-            "on",
-            "Details",
-            tooltip="Details; the verdict when all is measured",
-            priority=True,
-        ),
+        Binding("enter", "verdict", "Verdict", tooltip="Go on to the verdict", priority=True),
+        Binding("enter", "details", "Details", tooltip="Show it in full", priority=True),
         Binding("p", "pause", "Pause", tooltip="Pause the run, or go on"),
         Binding("x", "skip", "Skip", tooltip="Measure no more of the highlighted candidate"),
         Binding("a", "add", "Add", tooltip="Add a model to the run"),
@@ -161,20 +156,24 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
     # Keys ---------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """When all is over there is nothing to steer."""
+        """When all is over there is nothing to steer, before that no verdict."""
         del parameters
-        return self._over is None or action not in ("pause", "skip", "stop", "add")
+        if action == "verdict":
+            return self._over is not None
+        return self._over is None or action not in ("pause", "skip", "stop", "add", "details")
 
-    def action_on(self) -> None:
-        """Go on to the verdict; before the end show the details in full."""
+    def action_verdict(self) -> None:
+        """Go on to the verdict."""
+        if self._over is not None and self._over.measured:
+            self.dismiss(self._added)
+        else:
+            self.say("Nothing could be measured. esc leads back to the shortlist.", wrong=True)
+
+    def action_details(self) -> None:
+        """Show what is known of the highlighted candidate in full."""
         from advisor.ui.dialogs import Reading
 
-        if self._over is not None:
-            if self._over.measured:
-                self.dismiss(self._added)
-            else:
-                self.say("Nothing could be measured. esc leads back to the shortlist.", wrong=True)
-        elif (line := self._highlighted()) is not None:
+        if (line := self._highlighted()) is not None:
             self.app.push_screen(Reading(line.name, details(line)))
 
     @work

@@ -46,8 +46,8 @@ class DataScreen(Page[DataChosen]):
     BINDINGS = [
         Binding("enter", "take", "Use it", tooltip="Go on with what is shown", priority=True),
         Binding("c", "choose", "Other data", tooltip="Choose other data"),
-        Binding("n", "amount", "Sample size", tooltip="How many queries and documents to measure"),
-        Binding("f", "full", "All of it", tooltip="Measure on everything, or on a sample"),
+        Binding("n", "amount", "Size", tooltip="How many queries and documents to measure"),
+        Binding("f", "full", "All", tooltip="Measure on everything, or on a sample"),
         Binding("t", "page", "Texts", tooltip="Show the next texts"),
     ]
 

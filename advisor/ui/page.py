@@ -81,7 +81,7 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back"),
-        Binding("question_mark", "help", "Help", key_display="?"),
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
         Binding("ctrl+c", "copy_or_leave", "Leave", show=False),
     ]
 

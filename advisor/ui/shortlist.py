@@ -42,10 +42,10 @@ class ShortlistScreen(Page[Selected]):
     )
     BINDINGS = [
         Binding("enter", "measure", "Measure", tooltip="Measure the candidates", priority=True),
-        Binding("space,x", "in_or_out", "In or out", tooltip="Leave it out, or take it in"),
+        Binding("x,space", "in_or_out", "In/out", tooltip="Leave it out, or take it in"),
         Binding("a", "add", "Add", tooltip="Add a model of the catalogue, a folder, a Hub id"),
-        Binding("g", "get", "Download", tooltip="Download what is not on this machine"),
-        Binding("d", "dropped", "The others", tooltip="Show why the other models are not here"),
+        Binding("g", "get", "Get", tooltip="Download what is not on this machine"),
+        Binding("d", "dropped", "Others", tooltip="Show why the other models are not here"),
         Binding("c", "data", "Data", show=False, tooltip="Choose the data"),
     ]
 

@@ -74,6 +74,7 @@ class VerdictScreen(Page[messages.Saved]):
             return
         self._record = decided.record
         self.query_one("#candidates", OptionList).focus()
+        self.refresh_bindings()
         self._paint()
 
     # Painting -----------------------------------------------------------------------------------
@@ -90,7 +91,7 @@ class VerdictScreen(Page[messages.Saved]):
         self.query_one("#sentence", Static).update(self._sentence(record))
         self._paint_table(record)
         width = self.query_one("#rest").scrollable_content_region.width
-        self.query_one("#chart", Static).update(drawing(record, min(width, 76)))
+        self.query_one("#chart", Static).update(drawing(record, min(width - 2, 74)))
         self.query_one("#changes", Static).update(changes(record))
         self.query_one("#evidence", Static).update(lines(reasons(record), evidence(record)))
 

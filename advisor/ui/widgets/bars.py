@@ -53,7 +53,7 @@ def interval_bar(interval: Interval, scale: Scale, width: int) -> str:
 
 def ticks(scale: Scale, width: int) -> str:
     """Write the figures of the scale over the cells where they lie."""
-    room = max(1, width // 5)
+    room = max(2, width // 4)
     distance = next((d for d in NICE if (scale.high - scale.low) / d <= room), NICE[-1])
     cells = [" "] * width
     number = math.ceil(scale.low / distance - 1e-9)
