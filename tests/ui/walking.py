@@ -62,13 +62,14 @@ class Walker:
                 await self.until(self.run_is_over, "the end of the run")
             before = self.at
             await self.press("enter")
-            await self.pilot.pause(0.1 if before == self.at else 0.3)
+            if before != self.at:
+                await self.pilot.pause(0.1)
         raise AssertionError(f"Enter did not lead to {name}; in front is {self.at}")
 
     async def settle(self) -> None:
         """Wait until a screen of the walk is in front and is not waiting for the desk."""
         await self.until(lambda: len(self.app.screen_stack) > 1, "a screen")
-        await self.pilot.pause(0.3)
+        await self.pilot.pause(0.05)
         await self.until(lambda: len(self.app.screen_stack) > 1, "a screen")
 
     def run_is_over(self) -> bool:
@@ -77,10 +78,19 @@ class Walker:
         return bool(lines) and all(line.status is not None for line in lines)
 
 
-def walk(out: Path, steps: Steps, *, size: tuple[int, int] = (80, 24), **given: object) -> None:
+def walk(
+    out: Path,
+    steps: Steps,
+    *,
+    size: tuple[int, int] = (80, 24),
+    data: str = "techcorp-zh",
+    profile: str = "",
+    models: tuple[str, ...] = QUICK,
+    seed: int = 0,
+) -> None:
     """Open the interface in this process and do the steps."""
     opening = Opening(
-        **{"data": "techcorp-zh", "models": QUICK, "models_dir": MODELS, "out": out, **given}  # type: ignore[arg-type]
+        data=data, profile=profile, models=models, models_dir=MODELS, seed=seed, out=out
     )
 
     async def run() -> None:
