@@ -122,6 +122,8 @@ class Desk:
         except WorkerError:
             self.kill()
         finally:
+            if self._writer is not None:
+                self._writer.close()
             await asyncio.shield(process.wait())
             for waiting in self._waiting.values():
                 if not waiting.done():

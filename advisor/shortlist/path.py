@@ -21,6 +21,8 @@ MachineOf = Callable[[str | None], Machine]
 
 _UNSAID: dict[str, Any] = {"hosted_allowed": True, "commercial_use": False, "task": "search"}
 """What drops nothing as long as nobody has answered; the defaults count once a question is left."""
+_ANY = Machine(source="described", cores=1_000, memory_mib=None)
+"""A machine that drops nothing, as long as nobody has said which it is."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,18 +58,20 @@ class Tree:
     def __init__(self, cards: Sequence[ModelCard], machine_of: MachineOf) -> None:
         """`cards` are the whole catalogue."""
         self._machine_of = machine_of
-        nothing = self._requirements(Answers())
+        nothing = self._requirements(Answers(), _ANY)
         self._cards = [card for card in cards if card.kind != "bm25"]
         self._cards = [card for card in self._cards if not _only_unmeasurable(card, nothing)]
         self._order = {item.card.name: item.rank for item in rank(self._cards, nothing)}
-        self._known: dict[Answers, dict[str, Dropped]] = {}
+        self._known: dict[tuple[Answers, Machine], dict[str, Dropped]] = {}
 
     def follow(self, answers: AnswerSet, skipped: Collection[str] = ()) -> TreePath:
         """Return the path of these answers, in the order of the questions.
 
         A skipped question counts with its default; one that nobody has come to yet drops nothing.
         """
-        so_far, before = Answers(), self._dropped(Answers())
+        so_far = Answers()
+        before = self._dropped(so_far, _ANY)
+        machine = _ANY
         steps = []
         for key in KEYS:
             value = getattr(answers.values, key)
@@ -76,17 +80,19 @@ class Tree:
             elif key not in answers.sources:
                 continue
             so_far = msgspec.structs.replace(so_far, **{key: value})
-            now = self._dropped(so_far)
+            if key == "machine":
+                machine = self._machine_of(value)
+            now = self._dropped(so_far, machine)
             gone = [now[name] for name in now.keys() - before.keys()]
             steps.append(Step(key=key, left=self._in_order(gone)))
             before = now
-        return self._path(so_far, tuple(steps), before)
+        return self._path(self._requirements(so_far, machine), tuple(steps), before)
 
     def _path(
-        self, answers: Answers, steps: tuple[Step, ...], dropped: dict[str, Dropped]
+        self, requirements: Requirements, steps: tuple[Step, ...], dropped: dict[str, Dropped]
     ) -> TreePath:
         remaining = [card for card in self._cards if card.name not in dropped]
-        ranked = rank(remaining, self._requirements(answers))
+        ranked = rank(remaining, requirements)
         return TreePath(
             considered=len(self._cards),
             steps=steps,
@@ -102,27 +108,25 @@ class Tree:
         gone.sort(key=lambda drop: self._order.get(drop.card.name, 10_000))
         return tuple((drop.card.short_name, drop.reason) for drop in gone)
 
-    def _dropped(self, answers: Answers) -> dict[str, Dropped]:
-        known = self._known.get(answers)
+    def _dropped(self, answers: Answers, machine: Machine) -> dict[str, Dropped]:
+        known = self._known.get((answers, machine))
         if known is None:
-            requirements = self._requirements(answers)
+            requirements = self._requirements(answers, machine)
             judged = ((card, broken_limits(card, requirements)) for card in self._cards)
             known = {
                 card.name: Dropped(card=card, broken=own)
                 for card, broken in judged
                 if (own := tuple(part for part in broken if part.limit != "not measurable"))
             }
-            self._known[answers] = known
+            self._known[answers, machine] = known
         return known
 
-    def _requirements(self, answers: Answers) -> Requirements:
+    def _requirements(self, answers: Answers, machine: Machine) -> Requirements:
         unsaid = {key: value for key, value in _UNSAID.items() if getattr(answers, key) is None}
         if answers.task == "images-or-audio":
             unsaid["task"] = "search"  # said elsewhere; no model is for it
         values = msgspec.structs.replace(answers, **unsaid)
-        return requirements_from(
-            AnswerSet(values=values, sources={}), self._machine_of(answers.machine)
-        )
+        return requirements_from(AnswerSet(values=values, sources={}), machine)
 
 
 def _only_unmeasurable(card: ModelCard, requirements: Requirements) -> bool:
