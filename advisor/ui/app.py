@@ -104,8 +104,9 @@ class AdvisorApp(App[int]):
         async with self._starting:
             if not hasattr(self, "desk") or not self.desk.alive:
                 self.news = News()
-                self.desk = Desk(self.logs, self.news.take)
-                await self.desk.start()
+                desk = Desk(self.logs, self.news.take)
+                await desk.start()
+                self.desk = desk
         return self.desk
 
     def leave(self, code: int = 0) -> None:

@@ -84,7 +84,7 @@ class DataScreen(Page[DataChosen]):
         return [
             *(self._option(place, "used before") for place in recent),
             self._option(OTHER, "Documents and queries of your own", "A file or folder …"),
-            *(self._option(sample.name, sample.description) for sample in SAMPLES.values()),
+            *(self._option(one.name, _apart_first(one.description)) for one in SAMPLES.values()),
             self._option(NOTHING, "Answer the questions and see a shortlist", "No data yet"),
         ]
 
@@ -99,7 +99,10 @@ class DataScreen(Page[DataChosen]):
     def action_choose(self) -> None:
         """Show the list."""
         self._state(choosing=True)
-        self.query_one("#places", OptionList).focus()
+        places = self.query_one("#places", OptionList)
+        places.highlighted = places.highlighted or 0
+        # What is not displayed yet takes no focus.
+        self.call_after_refresh(places.focus)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take a place."""
@@ -152,7 +155,7 @@ class DataScreen(Page[DataChosen]):
         about_it = self.query_one("#about", Static)
         about_it.update(self.refusal)
         self.say("Correct the data and press enter to read it again, or c to choose other data.")
-        self.query_one("#about-pane").focus()
+        self.call_after_refresh(self.query_one("#about-pane").focus)
 
     def _show_found(self) -> None:
         described = self._described
@@ -161,7 +164,7 @@ class DataScreen(Page[DataChosen]):
         self.head.put(aside=one_line(described.name, 40))
         self.query_one("#about", Static).update(about(described, self._amount))
         self._show_texts()
-        self.query_one("#about-pane").focus()
+        self.call_after_refresh(self.query_one("#about-pane").focus)
         self.refresh_bindings()
 
     def _show_texts(self) -> None:
@@ -231,6 +234,12 @@ class DataScreen(Page[DataChosen]):
         else:
             self.workers.cancel_group(self, "read")
             self.action_choose()
+
+
+def _apart_first(description: str) -> str:
+    """Put what tells a sample from its relatives first."""
+    common, _, apart = description.rstrip(".").rpartition("; ")
+    return f"{apart} · {common}"
 
 
 def _is_number(text: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import msgspec
@@ -41,6 +43,7 @@ class Decision:
         """Begin, or go on, where `draft` stands."""
         self._app, self._draft = app, draft
         self._desk: Desk | None = None
+        self._having = asyncio.Lock()
         self._looked: messages.Looked | None = None
         self._described: messages.Described | None = None
         self._chosen: messages.Chosen | None = None
@@ -165,16 +168,24 @@ class Decision:
 
     async def _lost(self, why: str) -> NoReturn:
         """Say that the desk ended; go on with another one, or Home."""
-        self._desk = None
-        raise Left(self._draft.step if await trouble(self._app, why, go_on=True) else None)
+        self._desk = self._described = self._chosen = None
+        self._ran = False
+        if not await trouble(self._app, why, go_on=True):
+            raise Left(None)
+        await self._app.started_desk()
+        raise Left(self._draft.step)
 
     async def _ready(self, step: Step) -> None:
         """Have a desk that knows what this step builds on."""
         from advisor.desk.client import DeskLost, Refusal
 
+        if step == "data":
+            # Choosing data waits for nobody: the desk gets ready behind it.
+            self._app.run_worker(self._get_ready(), group="desk")
+            return
         try:
             desk = await self._have_desk()
-            if step != "data" and self._draft.place and self._described is None:
+            if self._draft.place and self._described is None:
                 read = messages.Read(place=self._draft.place, amount=self._draft.amount)
                 self._described = await desk.ask(read, messages.Described)
             if step in ("benchmark", "verdict"):
@@ -189,14 +200,24 @@ class Decision:
         except DeskLost as lost:
             await self._lost(str(lost))
 
+    async def _get_ready(self) -> None:
+        """Have a desk early; what is wrong with it is said by the step that needs it."""
+        from advisor.desk.client import DeskLost, Refusal
+
+        with contextlib.suppress(DeskLost, Refusal):
+            await self._have_desk()
+
     async def _have_desk(self) -> Desk:
-        if self._desk is None or not self._desk.alive:
-            self._desk, self._described, self._chosen = await self._app.started_desk(), None, None
-            self._ran = False
-            folder = self._app.opening.models_dir
-            look = messages.Look(models_dir=str(folder.absolute()) if folder else None)
-            self._looked = await self._desk.ask(look, messages.Looked)
-        return self._desk
+        async with self._having:
+            desk = await self._app.started_desk()
+            if desk is not self._desk:
+                if self._desk is not None:  # another one than the one that knew everything
+                    self._described, self._chosen, self._ran = None, None, False
+                folder = self._app.opening.models_dir
+                look = messages.Look(models_dir=str(folder.absolute()) if folder else None)
+                self._looked = await desk.ask(look, messages.Looked)
+                self._desk = desk
+            return desk
 
     # What is known ----------------------------------------------------------------------------
 

@@ -132,6 +132,8 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
         from advisor.desk.client import DeskLost, Refusal
 
         try:
+            if not hasattr(self.advisor, "desk"):
+                await self.advisor.started_desk()
             return await self.advisor.desk.ask(request, kind)
         except Refusal as refusal:
             self.refusal = joined(Content.styled("! ", ERROR), shown(str(refusal)))
