@@ -100,6 +100,8 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
     def _tick(self) -> None:
         """Paint if there is news, and nothing while single queries are timed but saying so."""
         news = self.advisor.news
+        if not self.stands:
+            return
         if news.timing and self._over is None:
             if not self._still:
                 self._still = True
@@ -114,7 +116,7 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
             self._paint()
 
     def _paint(self) -> None:
-        if not self.is_attached:
+        if not self.stands:
             return
         known = self._lines()
         self.query_one(BoardTable).show(known, self.advisor.news.current)

@@ -116,6 +116,11 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
         return self.query_one(Head)
 
     @property
+    def stands(self) -> bool:
+        """Whether there is anything to paint on: not before the mount, nor while it is left."""
+        return self.is_attached and not self._is_lost and bool(self.query("#body > *"))
+
+    @property
     def advisor(self) -> AdvisorApp:
         """The application, with its own type."""
         return cast("AdvisorApp", self.app)

@@ -75,7 +75,7 @@ class RecordScreen(Page[None]):
         from advisor.record.show_markdown import as_markdown
         from advisor.record.show_text import as_text
 
-        if self._record is None or not self.is_attached:
+        if self._record is None or not self.stands:
             return
         width = self.query_one("#view-pane").scrollable_content_region.width
         if self._markdown:

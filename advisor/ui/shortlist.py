@@ -87,7 +87,7 @@ class ShortlistScreen(Page[Selected]):
         self._paint()
 
     def _paint(self) -> None:
-        if not self._entries or not self.is_attached:
+        if not self._entries or not self.stands:
             return
         models = self.query_one("#models", OptionList)
         width = max(40, models.scrollable_content_region.width)

@@ -85,7 +85,7 @@ class VerdictScreen(Page[messages.Saved]):
 
     def _paint(self) -> None:
         record = self._record
-        if record is None or not self.is_attached:
+        if record is None or not self.stands:
             return
         self.head.put(aside=WORDS.get(record.verdict.kind, record.verdict.kind))
         self.query_one("#sentence", Static).update(self._sentence(record))
