@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 from terminal import Terminal
 
@@ -53,6 +55,7 @@ def main() -> int:
         met = [
             first_paint(env, options.starts),
             keys_while_busy(env, options.keys),
+            during_a_run(env, options.data, options.models, options.keys),
         ]
     return 0 if all(met) else 1
 
@@ -91,6 +94,85 @@ def keys_while_busy(env: dict[str, str], keys: int) -> bool:
         terminal.press("ctrl+q")
         terminal.wait()
     return _say_keys("a key at Home while other programs keep both cores busy", times)
+
+
+def during_a_run(env: dict[str, str], data: str, models: str, keys: int) -> bool:
+    """Measure keys, memory and libraries while real models are being measured."""
+    folder = str(Path(__file__).resolve().parent.parent)
+    command = [COMMAND, "--data", data, "--profile", "plain-rag", "--models", models]
+    with Terminal(command, env, folder=folder) as terminal:
+        process = psutil.Process(terminal.pid)
+        memory = [_to_the_benchmark(terminal, process)]
+        begun = _until_another_session(terminal, 0)
+        terminal.until("nDCG@10")
+        times = _walk_a_list(terminal, keys)
+        memory.append(process.memory_info().rss / 2**20)
+        over = "All measured" in terminal.text()
+        mapped = Path(f"/proc/{terminal.pid}/maps").read_text(encoding="utf-8", errors="replace")
+        added = _add_one(terminal)
+        memory.append(process.memory_info().rss / 2**20)
+        terminal.press("ctrl+q")
+        terminal.wait()
+    held = [name for name in NEVER if f"/{name}/" in mapped]
+    peak = max(memory)
+    kept = _say_keys("a key while models are measured", times)
+    if over:
+        print("  the run was over before the keys were: take larger data or models")
+    print(
+        f"the first candidate's process is there {begun:.2f} s after the run was asked for, that "
+        f"of a model added meanwhile {added:.2f} s after (target 0.50)"
+    )
+    print(f"memory of the interface: {peak:.0f} MiB at most (target 150)")
+    print(f"mapped of {', '.join(NEVER)}: {', '.join(held) or 'none'}")
+    return kept and peak < 150 and not held and max(begun, added) <= 0.5
+
+
+def _to_the_benchmark(terminal: Terminal, process: psutil.Process) -> float:
+    """Press Enter until models are measured; the interface's largest memory on the way, MiB."""
+    peak = 0.0
+    for sign in ("New decision", "judgements", "models are left", "will be measured"):
+        terminal.until(sign)
+        _settle(terminal, 3.0)  # the imports of the bench host go on behind the questions
+        peak = max(peak, process.memory_info().rss / 2**20)
+        terminal.press("enter")
+    return peak
+
+
+def _until_another_session(terminal: Terminal, before: int) -> float:
+    """Seconds until there are more candidates' processes than before."""
+    asked = time.perf_counter()
+    while _sessions(terminal.pid) <= before:
+        if time.perf_counter() - asked > 60:
+            message = f"no session came; the screen shows:\n{terminal.text()}"
+            raise TimeoutError(message)
+        terminal.read(0.01)
+    return time.perf_counter() - asked
+
+
+def _sessions(interface: int) -> int:
+    """Count the candidates' processes: forked by the bench host, or started for BM25."""
+    below = psutil.Process(interface).children(recursive=True)
+    hosts = {one.pid for one in below if "--control-fd" in _command_line(one)}
+    ours = (one for one in below if one.ppid() in hosts or "--session-fd" in _command_line(one))
+    return sum(1 for one in ours if one.status() != psutil.STATUS_ZOMBIE)
+
+
+def _command_line(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def _add_one(terminal: Terminal) -> float:
+    """Add a model to the run; seconds until its process is there."""
+    terminal.press("a")
+    terminal.until("Add a model")
+    terminal.press(*"potion-base-8M")
+    _settle(terminal, 0.5)
+    before = _sessions(terminal.pid)
+    terminal.press("enter")
+    return _until_another_session(terminal, before)
 
 
 def _walk_a_list(terminal: Terminal, keys: int) -> list[float]:
