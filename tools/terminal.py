@@ -17,8 +17,11 @@ import pyte
 KEYS = {
     "enter": b"\r", "escape": b"\x1b", "tab": b"\t", "space": b" ", "backspace": b"\x7f",
     "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C", "left": b"\x1b[D",
+    "end": b"\x1b[F",
     "ctrl+c": b"\x03", "ctrl+q": b"\x11", "ctrl+p": b"\x10", "ctrl+s": b"\x13", "ctrl+t": b"\x14",
 }  # fmt: skip
+
+ESCAPE_S = 0.3
 
 
 class Terminal:
@@ -84,6 +87,9 @@ class Terminal:
         """Press keys by name, or type text."""
         for key in keys:
             os.write(self._fd, KEYS.get(key) or key.encode())
+            if key == "escape":
+                # What follows at once would be taken for one key with it.
+                time.sleep(ESCAPE_S)
 
     def text(self) -> str:
         """Return what the screen shows, lines without trailing blanks."""

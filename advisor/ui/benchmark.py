@@ -11,7 +11,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
 from advisor.bench.board import Line
 from advisor.bench.choosing import Choice
@@ -21,6 +21,7 @@ from advisor.ui.page import Back, Page
 from advisor.ui.remaining import in_words, seconds_left
 from advisor.ui.text import ACCENT, lines, shown
 from advisor.ui.widgets.board_table import BoardTable
+from advisor.ui.widgets.rows import Rows
 
 PAINTS_PER_S = 4
 LOG_BYTES = 65_536
@@ -37,8 +38,8 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         "interval. A latency with ~ is a median; p95 needs 200 calls."
     )
     BINDINGS = [
-        Binding("enter", "verdict", "Verdict", tooltip="Go on to the verdict", priority=True),
-        Binding("enter", "details", "Details", tooltip="Show it in full", priority=True),
+        Binding("enter", "verdict", "Verdict", tooltip="Go on to the verdict"),
+        Binding("enter", "details", "Details", tooltip="Show it in full"),
         Binding("p", "pause", "Pause", tooltip="Pause the run, or go on"),
         Binding("x", "skip", "Skip", tooltip="Measure no more of the highlighted candidate"),
         Binding("a", "add", "Add", tooltip="Add a model to the run"),
@@ -69,7 +70,7 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         news = self.advisor.news
         news.start()
         news.board.expect(self._choice.candidates)
-        self.query_one("#board", OptionList).focus()
+        self.query_one("#board", Rows).focus()
         self.set_interval(1 / PAINTS_PER_S, self._tick)
         self.call_after_refresh(self._paint)
         self._measure()
@@ -154,6 +155,13 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
     def on_resize(self) -> None:
         """Use the new width."""
         self.call_after_refresh(self._paint)
+
+    def on_rows_entered(self) -> None:
+        """Go on when all is over, else show the details in full."""
+        if self._over is not None:
+            self.action_verdict()
+        else:
+            self.action_details()
 
     # Keys ---------------------------------------------------------------------------------------
 

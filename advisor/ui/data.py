@@ -10,7 +10,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from advisor.corpus.amount import Amount
@@ -19,6 +19,7 @@ from advisor.text import one_line
 from advisor.ui.data_text import about, preview
 from advisor.ui.page import Page
 from advisor.ui.text import MUTED, STRONG, cut, joined, shown
+from advisor.ui.widgets.rows import Rows
 
 NAME_CELLS = 22
 OTHER, NOTHING = "other", "nothing"
@@ -44,7 +45,7 @@ class DataScreen(Page[DataChosen]):
         "result says so. The samples are there to try everything without data of your own."
     )
     BINDINGS = [
-        Binding("enter", "take", "Use it", tooltip="Go on with what is shown", priority=True),
+        Binding("enter", "take", "Use it", tooltip="Go on with what is shown"),
         Binding("c", "choose", "Other data", tooltip="Choose other data"),
         Binding("n", "amount", "Size", tooltip="How many queries and documents to measure"),
         Binding("f", "full", "All", tooltip="Measure on everything, or on a sample"),
@@ -65,7 +66,7 @@ class DataScreen(Page[DataChosen]):
         """Both states; one of them is shown."""
         with Container(id="choosing"):
             yield Static(shown("What shall the models be measured on?", STRONG), id="question")
-            yield OptionList(*self._options(), id="places")
+            yield Rows(*self._options(), id="places")
         with Container(id="found"):
             yield VerticalScroll(Static(id="about"), id="about-pane")
             yield VerticalScroll(Static(id="texts"), id="texts-pane")
@@ -99,14 +100,18 @@ class DataScreen(Page[DataChosen]):
     def action_choose(self) -> None:
         """Show the list."""
         self._state(choosing=True)
-        places = self.query_one("#places", OptionList)
+        places = self.query_one("#places", Rows)
         places.highlighted = places.highlighted or 0
         # What is not displayed yet takes no focus.
         self.call_after_refresh(places.focus)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_rows_entered(self) -> None:
         """Take a place."""
-        self._take_place((event.option_id or "").removeprefix("place-"))
+        self.action_take()
+
+    def on_rows_pointed(self) -> None:
+        """A click takes it as well."""
+        self.action_take()
 
     @work
     async def _take_place(self, place: str) -> None:
@@ -190,7 +195,8 @@ class DataScreen(Page[DataChosen]):
     def action_take(self) -> None:
         """Choose what is highlighted, go on with what was found, or read again."""
         if self.has_class("-choosing"):
-            self.query_one("#places", OptionList).action_select()
+            option = self.query_one("#places", Rows).highlighted_option
+            self._take_place(((option and option.id) or "").removeprefix("place-"))
         elif self._described is not None:
             self.dismiss(DataChosen(self._place, self._amount, self._described))
         elif not self._reading:

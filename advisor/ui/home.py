@@ -10,18 +10,19 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from advisor.record.cells import cells
 from advisor.ui.page import Page
 from advisor.ui.text import MUTED, STRONG, cut, joined, shown
+from advisor.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from advisor.ui.draft import Draft
 
 Choice = tuple[str, Any]
-"""What was chosen: new, draft (a `Draft`), profile (its name) or record (its path)."""
+"""What was chosen: new, draft (a `Draft`), profile (a `Profile`) or record (its path)."""
 
 MOST_RECORDS = 8
 NAME_CELLS = 30
@@ -37,7 +38,7 @@ class HomeScreen(Page[Choice]):
         "measured twice."
     )
     BINDINGS = [
-        Binding("enter", "open", "Open", show=True, priority=True),
+        Binding("enter", "open", "Open"),
         Binding("x", "discard", "Discard", tooltip="Discard what was left in the middle"),
         Binding("q,escape", "leave", "Leave", key_display="q"),
     ]
@@ -51,11 +52,11 @@ class HomeScreen(Page[Choice]):
     def body(self) -> ComposeResult:
         """The list; its first line is there at once, the rest is read behind the first paint."""
         yield Static(shown("Which embedding model should it be?", STRONG), id="question")
-        yield OptionList(self._option(("new", None), "New decision", self._new_words()), id="home")
+        yield Rows(self._option(("new", None), "New decision", self._new_words()), id="home")
 
     def on_mount(self) -> None:
         """Read the lists once the screen stands."""
-        self.query_one(OptionList).focus()
+        self.query_one(Rows).focus()
         self.call_after_refresh(self._fill)
 
     @work
@@ -65,13 +66,13 @@ class HomeScreen(Page[Choice]):
         from advisor.needs.profile import list_profiles
         from advisor.ui.draft import unfinished
 
-        home = self.query_one("#home", OptionList)
+        home = self.query_one("#home", Rows)
         drafts = await to_thread(unfinished)
         if drafts:
             home.add_options(self._section("Go on", map(self._draft_option, drafts)))
         profiles = await to_thread(list_profiles)
         options = [
-            self._option(("profile", profile.name), profile.name, profile.description)
+            self._option(("profile", profile), profile.name, profile.description)
             for profile in profiles
         ]
         home.add_options(self._section("Begin with a profile", options))
@@ -108,22 +109,26 @@ class HomeScreen(Page[Choice]):
         return action != "discard" or self._highlighted()[0] == "draft"
 
     def _highlighted(self) -> Choice:
-        option = self.query_one("#home", OptionList).highlighted_option
+        option = self.query_one("#home", Rows).highlighted_option
         return self._choices.get(option.id or "", ("new", None)) if option else ("new", None)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_rows_entered(self) -> None:
         """Open it."""
-        self.dismiss(self._choices[event.option_id or "choice-0"])
+        self.action_open()
+
+    def on_rows_pointed(self) -> None:
+        """A click opens as well."""
+        self.action_open()
 
     def action_open(self) -> None:
         """Open what is highlighted."""
-        self.query_one("#home", OptionList).action_select()
+        self.dismiss(self._highlighted())
 
     def action_discard(self) -> None:
         """Discard a decision that was left in the middle."""
         from advisor.ui.draft import forget
 
-        home = self.query_one("#home", OptionList)
+        home = self.query_one("#home", Rows)
         kind, draft = self._highlighted()
         if kind == "draft" and home.highlighted is not None:
             forget(draft)

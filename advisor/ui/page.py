@@ -105,10 +105,19 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """Return the keys in the order of the footer: enter first, back and help last."""
         active = super().active_bindings
-        last = [key for key in ("escape", "question_mark") if key in active]
+        own = self._main_binding()
+        if own is not None:
+            # A list in focus takes the key first and hands it on: it is the screen's all the same.
+            active = {**active, "enter": ActiveBinding(self, own, True)}
+        last = [key for key in ("escape", "question_mark", "f1") if key in active]
         first = [key for key in ("enter",) if key in active]
         rest = [key for key in active if key not in (*first, *last)]
         return {key: active[key] for key in (*first, *rest, *last)}
+
+    def _main_binding(self) -> Binding | None:
+        """Return what Enter does here now."""
+        declared = self._bindings.key_to_bindings.get("enter", [])
+        return next((one for one in declared if self.check_action(one.action, ())), None)
 
     @property
     def head(self) -> Head:

@@ -7,24 +7,31 @@ from collections.abc import Mapping
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.needs import hardware
-from advisor.needs.answers import AnswerSet, contradictions
+from advisor.needs.answers import AnswerSet, contradictions, filled
 from advisor.needs.mistakes import mistakes
-from advisor.needs.questions import Question, questions_for
+from advisor.needs.questions import Question, questions_for, unsupported
 from advisor.needs.requirements import Machine
 from advisor.shortlist.path import Tree, TreePath
+from advisor.ui.answering import assumed, known_languages
 from advisor.ui.asking import in_words
 from advisor.ui.page import Page
 from advisor.ui.panel import LABELS
 from advisor.ui.text import ACCENT, ERROR, MUTED, STRONG, WARN, cut, joined, lines, shown
+from advisor.ui.widgets.rows import Rows
 
-LABEL_CELLS = 22
-SOURCE_CELLS = 10
+LABEL_CELLS = 20
+SOURCE_CELLS = 13
+LEFT_CELLS = 6
+MOST_VALUE_CELLS = 46
+GAP = "  "
+FOUND = "found in data"
 
 
 class ReviewScreen(Page["str | None"]):
@@ -34,11 +41,13 @@ class ReviewScreen(Page["str | None"]):
     HELP_WORDS = (
         "Every answer and where it comes from: you, the profile, your data, or assumed because "
         "nobody answered. To the right, how many models left because of it. Enter goes on, "
-        "whatever is highlighted; e changes the highlighted answer."
+        "whatever is highlighted; e changes the highlighted answer, and so does a click."
     )
     BINDINGS = [
-        Binding("enter", "on", "Go on", tooltip="Go on to the shortlist", priority=True),
-        Binding("e,right", "edit", "Change", tooltip="Change the highlighted answer"),
+        Binding("enter", "on", "Go on", tooltip="Go on to the shortlist"),
+        Binding("e", "edit", "Change", tooltip="Change the highlighted answer"),
+        # The list would scroll sideways.
+        Binding("right", "edit", show=False, priority=True),
         Binding("ctrl+s", "save", "Save as profile", tooltip="Save the answers as a profile"),
     ]
 
@@ -50,86 +59,103 @@ class ReviewScreen(Page["str | None"]):
         found: Mapping[str, tuple[str, ...]],
         machine: Machine,
         profile: str,
+        base: AnswerSet | None = None,
     ) -> None:
-        """`found` is what the data shows; `profile` is what was begun with."""
+        """`found` is what the data shows; `profile` is what was begun with, `base` its answers."""
         super().__init__()
-        self._answers, self._skipped = answers, skipped
-        self._found, self._machine, self._profile = dict(found), machine, profile
-        self._asked: tuple[Question, ...] = ()
+        self._answers, self._skipped, self._machine = answers, skipped, machine
+        self._found = known_languages(found)
+        self._profile, self._base = profile, base
+        self._asked = questions_for(answers.values)
+        self._left: dict[str, int] = {}
 
     def body(self) -> ComposeResult:
         """The answers, then what is odd about them."""
         yield Static(id="lead")
-        yield OptionList(id="answers")
-        yield Static(id="doubts")
+        yield Static(id="columns")
+        yield Rows(id="answers")
+        yield VerticalScroll(Static(id="doubts"), id="doubts-pane")
 
     def on_mount(self) -> None:
         """Show everything."""
         tree = Tree(load_catalogue().cards, self._machine_of)
-        self._asked = questions_for(self._answers.values)
         # What nobody has answered counts with what is assumed.
         open_ones = tuple(question.key for question in self._asked)
-        path = tree.follow(self._with_found(), (*self._skipped, *open_ones))
-        left = {step.key: len(step.left) for step in path.steps}
-        rows = [Option(self._row(question, left.get(question.key, 0))) for question in self._asked]
-        answers = self.query_one("#answers", OptionList)
-        answers.set_options(rows)
-        answers.highlighted = 0
-        answers.focus()
+        path = tree.follow(self._answers, open_ones, self._found)
+        self._left = {step.key: len(step.left) for step in path.steps}
         self.query_one("#lead", Static).update(self._lead(path))
-        self.query_one("#doubts", Static).update(self._doubts(path))
+        doubts = self._doubts(path)
+        self.query_one("#doubts", Static).update(lines(*doubts))
+        self.query_one("#doubts-pane").display = bool(doubts)
+        self._show_rows()
+        self.query_one("#answers", Rows).focus()
+
+    def on_resize(self) -> None:
+        """Use the new width."""
+        self.call_after_refresh(self._show_rows)
 
     def _machine_of(self, name: str | None) -> Machine:
         return self._machine if name in (None, "this") else hardware.describe(name)
 
-    def _with_found(self) -> AnswerSet:
-        from advisor.needs.answers import filled
-
-        return filled(self._answers, self._found, "detected")
+    # What is shown ------------------------------------------------------------------------------
 
     def _lead(self, path: TreePath) -> Content:
         begun = f"Begun with the profile {self._profile}. " if self._profile else ""
+        other = f" This version cannot measure {path.not_measurable} more."
         return joined(
             shown(begun, MUTED),
             shown(f"{path.remaining} of {path.considered} models are left.", STRONG),
+            shown(other if path.not_measurable else "", MUTED),
         )
 
-    def _row(self, question: Question, left: int) -> Content:
+    def _show_rows(self) -> None:
+        answers = self.query_one("#answers", Rows)
+        fixed = LABEL_CELLS + SOURCE_CELLS + LEFT_CELLS + 3 * len(GAP)
+        # One cell is the scroll bar's.
+        width = min(MOST_VALUE_CELLS, max(8, answers.size.width - fixed - 1))
+        heads = ("question", "answer", "from", "models")
+        self.query_one("#columns", Static).update(_row(heads, width, (MUTED,) * 4))
+        at = answers.highlighted or 0
+        answers.set_options([Option(self._row(question, width)) for question in self._asked])
+        answers.highlighted = at
+
+    def _row(self, question: Question, width: int) -> Content:
         value, source = self._value(question)
-        label = cut(LABELS[question.key], LABEL_CELLS, MUTED)
-        words = cut(in_words(question, value), 34)
-        cells = self.app.size.width - LABEL_CELLS - SOURCE_CELLS - 14
-        return joined(
-            label,
-            " " * (LABEL_CELLS + 2 - label.cell_length),
-            words,
-            " " * max(2, cells - words.cell_length),
-            shown(f"{source:<{SOURCE_CELLS}}", ACCENT if source == "found" else MUTED),
-            shown(f"{-left:>5}" if left else "     ", MUTED),
-        )
+        left = self._left.get(question.key, 0)
+        texts = (LABELS[question.key], value, source, f"−{left}" if left else "")
+        own = "" if source in ("you", "profile", FOUND) else MUTED
+        return _row(texts, width, (MUTED, own, ACCENT if source == FOUND else MUTED, ""))
 
-    def _value(self, question: Question) -> tuple[object, str]:
+    def _value(self, question: Question) -> tuple[str, str]:
+        """Return an answer in words, and where it comes from."""
         given = getattr(self._answers.values, question.key)
-        source = self._answers.sources.get(question.key)
-        if given is not None:
-            words = {"user": "profile" if self._profile else "you", "detected": "found"}
-            return given, words.get(source or "", source or "")
-        if question.key in self._found:
-            return self._found[question.key], "found"
-        return question.default, "assumed" if question.default is not None else "open"
+        if given is None:
+            words = assumed(question, self._answers, self._found)
+            if question.key in self._found:
+                return words, FOUND
+            return words, "assumed" if question.default is not None else "open"
+        source = self._answers.sources.get(question.key, "default")
+        words = {"detected": FOUND, "default": "assumed", "user": self._who(question)}[source]
+        return in_words(question, given), words
 
-    def _doubts(self, path: TreePath) -> Content:
-        answers = self._with_found()
-        told = [
-            joined(shown("! ", WARN), shown(sentence))
-            for sentence in (
-                *contradictions(self._answers, self._found),
-                *mistakes(answers.values),
-            )
+    def _who(self, question: Question) -> str:
+        if not self._profile:
+            return "you"
+        now = getattr(self._answers.values, question.key)
+        kept = self._base is None or getattr(self._base.values, question.key) == now
+        return "profile" if kept else "you"
+
+    def _doubts(self, path: TreePath) -> list[Content]:
+        values = filled(self._answers, self._found, "detected").values
+        refused = unsupported(self._answers.values)
+        wrong = [sentence for sentence in (refused, path.clash) if sentence]
+        odd = (*contradictions(self._answers, self._found), *mistakes(values))
+        return [
+            *(joined(shown("! ", ERROR), shown(sentence, STRONG)) for sentence in wrong),
+            *(joined(shown("! ", WARN), shown(sentence)) for sentence in odd),
         ]
-        if path.clash:
-            told.insert(0, joined(shown("! ", ERROR), shown(path.clash, STRONG)))
-        return lines(*told)
+
+    # Keys ---------------------------------------------------------------------------------------
 
     def action_on(self) -> None:
         """Go on to the shortlist."""
@@ -137,13 +163,17 @@ class ReviewScreen(Page["str | None"]):
 
     def action_edit(self) -> None:
         """Change the highlighted answer."""
-        index = self.query_one("#answers", OptionList).highlighted
+        index = self.query_one("#answers", Rows).highlighted
         if index is not None:
             self.dismiss(self._asked[index].key)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_rows_entered(self) -> None:
+        """Go on."""
+        self.action_on()
+
+    def on_rows_pointed(self) -> None:
         """A click changes an answer."""
-        self.dismiss(self._asked[event.option_index].key)
+        self.action_edit()
 
     @work
     async def action_save(self) -> None:
@@ -151,3 +181,15 @@ class ReviewScreen(Page["str | None"]):
         from advisor.ui.keeping import keep_as_profile
 
         await keep_as_profile(self, self._answers)
+
+
+def _row(
+    texts: tuple[str, str, str, str], value_cells: int, styles: tuple[str, str, str, str]
+) -> Content:
+    """Put a row's parts into columns; the count of models is right-aligned."""
+    parts: list[Content | str] = []
+    widths = (LABEL_CELLS, value_cells, SOURCE_CELLS)
+    for text, width, style in zip(texts[:3], widths, styles[:3], strict=True):
+        part = cut(text, width, style)
+        parts += [part, " " * (width - part.cell_length), GAP]
+    return joined(*parts, shown(f"{texts[3]:>{LEFT_CELLS}}", styles[3]))

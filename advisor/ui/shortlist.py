@@ -9,7 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from advisor.desk import messages
@@ -18,6 +18,7 @@ from advisor.shortlist.relaxing import why_none
 from advisor.ui import shortlist_text as words
 from advisor.ui.entries import Entry, entries, listed_for, needs_for
 from advisor.ui.page import GoTo, Page
+from advisor.ui.widgets.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class ShortlistScreen(Page[Selected]):
         "is always compared: a model must beat exact words to be worth its cost."
     )
     BINDINGS = [
-        Binding("enter", "measure", "Measure", tooltip="Measure the candidates", priority=True),
+        Binding("enter", "measure", "Measure", tooltip="Measure the candidates"),
         Binding("x,space", "in_or_out", "In/out", tooltip="Leave it out, or take it in"),
         Binding("a", "add", "Add", tooltip="Add a model of the catalogue, a folder, a Hub id"),
         Binding("g", "get", "Get", tooltip="Download what is not on this machine"),
@@ -66,14 +67,14 @@ class ShortlistScreen(Page[Selected]):
         with Container(id="shortlist"):
             with Container(id="list-pane"):
                 yield Static(id="list-head")
-                yield OptionList(id="models")
+                yield Rows(id="models")
                 yield Static(id="totals")
             with VerticalScroll(id="model-pane", can_focus=False):
                 yield Static(id="model")
 
     def on_mount(self) -> None:
         """Propose."""
-        self.query_one("#models", OptionList).focus()
+        self.query_one("#models", Rows).focus()
         self.call_after_refresh(self._propose)
 
     def on_resize(self) -> None:
@@ -89,7 +90,7 @@ class ShortlistScreen(Page[Selected]):
     def _paint(self) -> None:
         if not self._entries or not self.stands:
             return
-        models = self.query_one("#models", OptionList)
+        models = self.query_one("#models", Rows)
         width = max(40, models.scrollable_content_region.width)
         kept = models.highlighted or 0
         self.query_one("#list-head", Static).update(words.header(width))
@@ -101,7 +102,7 @@ class ShortlistScreen(Page[Selected]):
         self.query_one("#totals", Static).update(totals)
 
     def _highlighted(self) -> Entry | None:
-        index = self.query_one("#models", OptionList).highlighted
+        index = self.query_one("#models", Rows).highlighted
         return self._entries[index] if index is not None and self._entries else None
 
     def on_option_list_option_highlighted(self) -> None:
@@ -109,6 +110,10 @@ class ShortlistScreen(Page[Selected]):
         entry = self._highlighted()
         if entry is not None:
             self.query_one("#model", Static).update(words.details(entry, self._listed.board))
+
+    def on_rows_entered(self) -> None:
+        """Measure."""
+        self.action_measure()
 
     # Keys ---------------------------------------------------------------------------------------
 

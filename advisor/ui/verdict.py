@@ -17,6 +17,7 @@ from advisor.record.decision import DecisionRecord
 from advisor.ui.page import GoTo, Page
 from advisor.ui.text import ACCENT, STRONG, joined, lines, shown
 from advisor.ui.verdict_text import WORDS, changes, drawing, evidence, header, reasons, row, rows_of
+from advisor.ui.widgets.rows import Rows
 
 
 class VerdictScreen(Page[messages.Saved]):
@@ -30,13 +31,7 @@ class VerdictScreen(Page[messages.Saved]):
         "± is half the 95 % interval; h/month is machine time at your queries and documents."
     )
     BINDINGS = [
-        Binding(
-            "enter",
-            "accept",
-            "Accept, save",
-            tooltip="Accept the advice and save a record",
-            priority=True,
-        ),
+        Binding("enter", "accept", "Accept, save", tooltip="Accept the advice and save it"),
         Binding("m", "more", "More models", tooltip="Back to the shortlist to measure more"),
         Binding("w", "answers", "What if", tooltip="Change an answer, such as the priority"),
         Binding("o", "folder", "Folder", tooltip="Save into another folder"),
@@ -54,7 +49,7 @@ class VerdictScreen(Page[messages.Saved]):
         with Container(id="verdict"):
             with Container(id="table-pane"):
                 yield Static(id="verdict-head")
-                yield OptionList(id="candidates")
+                yield Rows(id="candidates")
                 yield Static(id="why")
             with VerticalScroll(id="rest"):
                 yield Static(id="chart")
@@ -73,7 +68,7 @@ class VerdictScreen(Page[messages.Saved]):
             self.say("esc leads back to the shortlist.")
             return
         self._record = decided.record
-        self.query_one("#candidates", OptionList).focus()
+        self.query_one("#candidates", Rows).focus()
         self.refresh_bindings()
         self._paint()
 
@@ -102,7 +97,7 @@ class VerdictScreen(Page[messages.Saved]):
         return joined(shown(before, STRONG), shown(found, f"bold {ACCENT}"), shown(after, STRONG))
 
     def _paint_table(self, record: DecisionRecord) -> None:
-        table = self.query_one("#candidates", OptionList)
+        table = self.query_one("#candidates", Rows)
         width = max(40, table.scrollable_content_region.width)
         self.query_one("#verdict-head", Static).update(header(width))
         kept = table.highlighted
@@ -125,6 +120,10 @@ class VerdictScreen(Page[messages.Saved]):
             mark = f" * {part.mark}" if part.mark else ""
             text = joined(shown(part.name, STRONG), shown(f"   {why or 'measured'}{mark}"))
             self.query_one("#why", Static).update(text)
+
+    def on_rows_entered(self) -> None:
+        """Accept."""
+        self.action_accept()
 
     # Keys ---------------------------------------------------------------------------------------
 

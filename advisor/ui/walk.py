@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from advisor.ui.home import HomeScreen
 
 if TYPE_CHECKING:
+    from advisor.needs.profile import Profile
     from advisor.ui.app import AdvisorApp
     from advisor.ui.draft import Draft
 
@@ -21,10 +22,10 @@ async def walk(app: AdvisorApp) -> None:
                 await show_record(app, path)
             case ("draft", draft):
                 await _go_on(app, draft)
-            case ("profile", name):
-                await _begin(app, name)
+            case ("profile", profile):
+                await _begin(app, profile)
             case _:
-                await _begin(app, opening.profile)
+                await _begin_as_called(app)
 
 
 async def _go_on(app: AdvisorApp, draft: Draft) -> None:
@@ -35,36 +36,37 @@ async def _go_on(app: AdvisorApp, draft: Draft) -> None:
     await Decision(app, adopted(draft)).go()
 
 
-async def _begin(app: AdvisorApp, profile: str) -> None:
-    """Begin a new decision, with a profile's answers when one is named."""
+async def _begin_as_called(app: AdvisorApp) -> None:
+    """Begin a new decision, with the profile that the command named."""
     from advisor.errors import ProfileError
-    from advisor.ui.decision import Decision
+    from advisor.needs.profile import load_profile
 
+    name = app.opening.profile
     try:
-        draft = _draft_of(app, profile)
+        profile = load_profile(name) if name else None
     except ProfileError as error:
         await trouble(app, str(error))
         return
-    await Decision(app, draft).go()
+    await _begin(app, profile)
 
 
-def _draft_of(app: AdvisorApp, profile_name: str) -> Draft:
+async def _begin(app: AdvisorApp, profile: Profile | None) -> None:
+    """Begin a new decision, with a profile's answers when there is one."""
     import msgspec
 
     from advisor.corpus.amount import Amount
-    from advisor.needs.profile import load_profile
+    from advisor.ui.decision import Decision
     from advisor.ui.draft import new_draft
 
     opening = app.opening
     draft = msgspec.structs.replace(
         new_draft(), place=opening.data, names=opening.models, amount=Amount(seed=opening.seed)
     )
-    if not profile_name:
-        return draft
-    profile = load_profile(profile_name)
-    return msgspec.structs.replace(
-        draft, profile=profile.name, base=profile.answers, answers=profile.answers
-    )
+    if profile is not None:
+        draft = msgspec.structs.replace(
+            draft, profile=profile.name, base=profile.answers, answers=profile.answers
+        )
+    await Decision(app, draft).go()
 
 
 async def show_record(app: AdvisorApp, path: str) -> None:

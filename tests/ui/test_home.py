@@ -72,10 +72,10 @@ def test_enter_alone_begins_a_new_decision(tmp_path: Path) -> None:
 
 
 def test_a_shipped_profile_can_be_begun_with(tmp_path: Path) -> None:
-    assert at_home(tmp_path, press("down", "enter")).chosen == (
-        "profile",
-        "chinese-customer-support",
-    )
+    chosen = at_home(tmp_path, press("down", "enter")).chosen
+    assert chosen is not None
+    assert chosen[0] == "profile"
+    assert chosen[1].name == "chinese-customer-support"
 
 
 def test_an_own_profile_stands_among_the_shipped_ones(tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from advisor.bench.board import Line
 from advisor.record.cells import cells, ndcg, number
 from advisor.ui.text import ACCENT, ERROR, MUTED, WARN, cut, joined, shown
 from advisor.ui.widgets.bars import Scale, interval_bar, progress_bar, scale_for, ticks
+from advisor.ui.widgets.rows import Rows
 
 FIGURES = 24
 """Cells of docs/s, ms and MiB."""
@@ -27,12 +28,12 @@ class BoardTable(Vertical):
     def compose(self) -> ComposeResult:
         """The header and the list."""
         yield Static(id="board-head")
-        yield OptionList(id="board")
+        yield Rows(id="board")
 
     @property
     def highlighted(self) -> str | None:
         """The name of the highlighted candidate."""
-        board = self.query_one("#board", OptionList)
+        board = self.query_one("#board", Rows)
         return self._names[board.highlighted] if board.highlighted is not None else None
 
     def on_mount(self) -> None:
@@ -43,7 +44,7 @@ class BoardTable(Vertical):
     def show(self, lines: Iterable[Line], current: str) -> None:
         """Bring the table up to date; `current` is the candidate at work."""
         known = list(lines)
-        board = self.query_one("#board", OptionList)
+        board = self.query_one("#board", Rows)
         width = max(40, board.scrollable_content_region.width)
         scale = scale_for(line.quality for line in known if line.quality is not None)
         name, bar = _widths(width)
