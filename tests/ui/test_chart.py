@@ -1,0 +1,67 @@
+"""The chart of quality against latency, as the terminal shows it."""
+
+import pytest
+
+from advisor.record.cells import cells
+from advisor.ui.widgets.chart import Point, chart
+
+POINTS = [
+    Point("multilingual-e5-small", 29.0, 0.695, picked=True),
+    Point("all-MiniLM-L6-v2", 12.0, 0.265),
+    Point("potion-base-8M", 0.3, 0.222),
+    Point("BM25", 0.1, 0.6),
+]
+
+
+def test_quality_goes_up_and_latency_to_the_right() -> None:
+    assert [line.rstrip() for line in chart(POINTS, 60, 9)] == [
+        "  .73 │                       multilin…5-small ●",
+        "      │  ○ BM25",
+        "      │",
+        "  .45 │",
+        "      │",
+        "      │                                  ○ all-MiniLM-L6-v2",
+        "  .18 │         ○ potion-base-8M",
+        "      └─────────────────────────────────────────────────────",
+        "       nDCG@10 by latency of one query, 0.10 to 29.0 ms",
+    ]
+
+
+def test_a_limit_is_a_line_between_those_that_meet_it_and_those_that_do_not() -> None:
+    drawn = chart(POINTS, 60, 9, limit_ms=20.0)
+    column = drawn[2].index("┊")
+    assert drawn[0].index("●") > column
+    assert drawn[6].index("○") < column
+    # Labels are written over it, marks never.
+    assert sum(line[column] == "┊" for line in drawn[:7]) >= 5
+
+
+def test_no_points_or_no_room_draw_nothing() -> None:
+    assert chart([], 60, 9) == []
+    assert chart(POINTS, 12, 9) == []
+    assert chart(POINTS, 60, 3) == []
+
+
+def test_one_point_stands_alone() -> None:
+    drawn = chart(POINTS[:1], 60, 9)
+    assert sum(line.count("●") for line in drawn) == 1
+
+
+def test_where_two_lie_on_one_cell_the_pick_shows() -> None:
+    drawn = chart([Point("a", 5.0, 0.5, picked=True), Point("b", 5.0, 0.5)], 60, 9)
+    assert sum(line.count("●") for line in drawn) == 1
+    assert sum(line.count("○") for line in drawn) == 0
+
+
+@pytest.mark.parametrize("width", range(20, 100, 7))
+@pytest.mark.parametrize("height", [4, 9, 15])
+def test_no_line_is_wider_than_asked_and_no_label_covers_a_mark(width: int, height: int) -> None:
+    crowd = [Point(f"模型-{n}-中文名稱很長很長", 5.0 + n, 0.5 + n / 100) for n in range(8)]
+    drawn = chart(crowd, width, height)
+    assert all(cells(line) <= width for line in drawn)
+    places = {(round(point.latency_ms), point.quality) for point in crowd}
+    assert 1 <= sum(line.count("○") for line in drawn) <= len(places)
+
+
+def test_values_that_are_zero_or_equal_are_drawn() -> None:
+    assert chart([Point("a", 0.0, 0.0), Point("b", 0.0, 0.0)], 60, 9)
