@@ -42,6 +42,8 @@ def scale_for(intervals: Iterable[Interval]) -> Scale:
 
 def interval_bar(interval: Interval, scale: Scale, width: int) -> str:
     """Draw an interval: the mean, and how far it may be off."""
+    if width < 1:
+        return ""
     cells = [" "] * width
     if interval.low is not None and interval.high is not None:
         first, last = scale.cell(interval.low, width), scale.cell(interval.high, width)

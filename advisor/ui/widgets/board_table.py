@@ -22,6 +22,10 @@ QUALITY = 11
 """Cells of the quality and its half interval."""
 
 
+LEAST_BAR = 8
+"""A shorter bar shows nothing; the figures say it all."""
+
+
 class BoardTable(Vertical):
     """A header and a list of candidates; the highlighted one is `highlighted`."""
 
@@ -78,8 +82,8 @@ def sign_of(line: Line, *, at_work: bool) -> Content:
 def _widths(width: int) -> tuple[int, int]:
     """Return the cells of the name and of the bar."""
     free = width - 2 - QUALITY - FIGURES - 3
-    name = max(14, min(34, free - 14 if free < 60 else free // 2))
-    return name, max(8, free - name)
+    name = max(10, min(34, free - 14 if free < 60 else free // 2))
+    return name, free - name if free - name >= LEAST_BAR else 0
 
 
 def _header(name: int, bar: int, scale: Scale) -> Content:
