@@ -132,7 +132,7 @@ def contradictions(answers: AnswerSet, found: Mapping[str, tuple[str, ...]]) -> 
         if not set(seen) & set(said):
             names = ", ".join(language_name(tag) for tag in said)
             sentences.append(
-                f"The profile says the {whose} are in {names}; most of them look like "
+                f"The answers say the {whose} are in {names}; most of them look like "
                 f"{language_name(seen[0])}."
             )
     return tuple(sentences)

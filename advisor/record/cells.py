@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from advisor.text import one_line, plain
 
@@ -26,14 +26,21 @@ def shorten(text: str, width: int) -> str:
     line = one_line(text)
     if cells(line) <= width:
         return line
-    head, tail = "", ""
     room = width - 1
-    for front, back in zip(line, reversed(line), strict=True):
-        if cells(head + front + tail) <= room:
-            head += front
-        if cells(head + back + tail) <= room:
-            tail = back + tail
-    return f"{head}…{tail}"
+    head = _first(line, (room + 1) // 2)
+    tail = _first(reversed(line), room - cells(head))
+    return f"{head}…{tail[::-1]}"
+
+
+def _first(chars: Iterable[str], room: int) -> str:
+    """Return as many characters as fit into `room` cells."""
+    taken: list[str] = []
+    for char in chars:
+        room -= _cell(char)
+        if room < 0:
+            break
+        taken.append(char)
+    return "".join(taken)
 
 
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> str:

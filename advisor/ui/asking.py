@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from advisor.needs.answers import AnswerSet
 from advisor.needs.languages import SEVERAL, language_name
 from advisor.needs.questions import Question
 
@@ -24,39 +21,20 @@ class Shown:
     label: str
 
 
+DONT_KNOW = Shown(UNKNOWN, "I don't know")
+
+
 def options_of(question: Question, found: tuple[str, ...]) -> list[Shown]:
     """Return the options; of a long list the likely ones, then "I don't know", then the rest."""
     if question.kind == "yes-no":
-        return [Shown("yes", "Yes"), Shown("no", "No"), _unknown(question)]
+        return [Shown("yes", "Yes"), Shown("no", "No"), DONT_KNOW]
     options = [Shown(option.value, option.label) for option in question.options]
     if question.kind != "several":
-        return [*options, _unknown(question)]
+        return [*options, DONT_KNOW]
     first = list(dict.fromkeys((*found, *_LIKELY)))
     by_value = {option.value: option for option in options}
     rest = sorted((one for one in options if one.value not in first), key=lambda one: one.label)
-    return [*(by_value[tag] for tag in first if tag in by_value), _unknown(question), *rest]
-
-
-def _unknown(question: Question) -> Shown:
-    return Shown(UNKNOWN, f"I don't know{assumed(question)}")
-
-
-def assumed(question: Question) -> str:
-    """Say what is taken when nobody answers."""
-    if question.default is None:
-        found = " (found in the data)" if question.kind == "several" else ""
-        return found
-    return f" (then: {in_words(question, question.default)})"
-
-
-def first_value(
-    question: Question, answers: AnswerSet, skipped: tuple[str, ...], found: Mapping[str, Any]
-) -> Any:  # noqa: ANN401 - an answer of any question
-    """Return what stands there first: what was said, else found, else the default, else None."""
-    given = getattr(answers.values, question.key)
-    if given is not None or question.key in skipped:
-        return given
-    return found.get(question.key, question.default)
+    return [*(by_value[tag] for tag in first if tag in by_value), DONT_KNOW, *rest]
 
 
 def in_words(question: Question, value: object) -> str:
@@ -76,7 +54,7 @@ def in_words(question: Question, value: object) -> str:
 
 def number_of(question: Question, text: str) -> tuple[float | int | None, str]:
     """Read what was typed: the number, or None and what is wrong; empty is None and nothing."""
-    bare = text.replace(",", "").replace("_", "").strip().lower()
+    bare = text.replace(",", "").replace("_", "").replace(" ", "").strip().lower()
     if not bare:
         return None, ""
     factor = _FACTORS.get(bare[-1], 1.0)

@@ -113,6 +113,7 @@ class Decision:
             found=self._found(),
             machine=_known(self._looked).machine,
             profile=self._draft.profile,
+            base=self._draft.base,
         )
         back: Step = "data" if self._draft.base is not None else "interview"
         key = await self._push(screen, back=back)

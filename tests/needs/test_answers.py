@@ -98,7 +98,7 @@ def test_languages_that_the_data_does_not_show_are_questioned_on_each_side() -> 
     seen = {"document_languages": ("ja",), "query_languages": ("zh-Hans",)}
     documents, queries = contradictions(said, seen)
     assert documents == (
-        "The profile says the documents are in English, French; most of them look like Japanese."
+        "The answers say the documents are in English, French; most of them look like Japanese."
     )
     assert "queries are in Traditional Chinese" in queries
     assert queries.endswith("look like Simplified Chinese.")

@@ -470,3 +470,52 @@ def test_any_text_after_the_equals_sign_is_an_answer_or_a_profile_error(
     with contextlib.suppress(ProfileError):
         changed = apply_settings(profile, [f"{key}={text}"])
         assert set(changed.answers.sources) <= {key}
+
+
+# A decision record in place of a profile -----------------------------------------------------
+
+
+def test_a_record_gives_back_what_was_said_in_its_decision() -> None:
+    path = Path(__file__).parents[2] / "examples" / "record.toml"
+    again, profile = load_profile(str(path)), load_profile(str(path.with_name("profile.toml")))
+    assert again.name == profile.name
+    assert again.answers == profile.answers
+
+
+def test_of_a_record_only_what_a_person_said_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "record.toml"
+    path.write_text(
+        'schema = "embed-advisor/1"\n[record]\nname = "mine"\n[answers]\ntask = "search"\n'
+        'document_languages = ["ja"]\npriority = "speed"\n[answer_sources]\ntask = "user"\n'
+        'document_languages = "detected"\npriority = "default"\n'
+    )
+    profile = load_profile(str(path))
+    assert profile.name == "mine"
+    assert profile.answers.given() == {"task": "search"}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("answers = 3\n", "no tables"),
+        ("answer_sources = [1]\n", "no tables"),
+        ("[answers]\ntask = 3\n[answer_sources]\ntask = 'user'\n", "task"),
+        ("[answers]\nwild = 3\n[answer_sources]\nwild = 'user'\n", "wild"),
+        ("x = " + "[" * 5_000 + "]" * 5_000 + "\n", "not readable as TOML"),
+        ("a" + ".a" * 100_000 + " = 1\n", "dots"),
+    ],
+)
+def test_a_hostile_record_is_refused_with_a_sentence(
+    tmp_path: Path, content: str, words: str
+) -> None:
+    path = tmp_path / "record.toml"
+    path.write_text('schema = "embed-advisor/1"\n' + content)
+    with pytest.raises(ProfileError, match=words):
+        load_profile(str(path))
+
+
+def test_a_file_larger_than_any_record_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "record.toml"
+    path.write_text('schema = "embed-advisor/1"\n' + "# x\n" * 600_000)
+    with pytest.raises(ProfileError, match="larger than"):
+        load_profile(str(path))

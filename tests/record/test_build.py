@@ -163,3 +163,16 @@ def test_the_readme_names_every_key_of_the_schema() -> None:
     keys = {key for section in sections for key in section.__struct_fields__}
     named = set(re.findall(r"`\[*(?:candidates\.)?(\w+)\]*`", readme))
     assert keys - named == set()
+
+
+def test_a_record_takes_a_name_and_a_note_as_they_may_stand_in_one() -> None:
+    record = made.record().named("  support\x1b[2J 2026 ", "as agreed in /home/geheim/notes.txt")
+    assert record.record.name == "support\ufffd[2J 2026"
+    assert record.record.note == "as agreed in notes.txt"
+
+
+def test_an_empty_name_and_note_change_nothing() -> None:
+    record = made.record()
+    assert record.named("", " ") == record
+    assert record.named("x" * 500, "y" * 9_000).record.note == "y" * 2_000
+    assert len(record.named("x" * 500, "").record.name) <= 80

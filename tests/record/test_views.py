@@ -5,6 +5,7 @@ import re
 import msgspec
 import pytest
 
+from advisor.record.answer import answer
 from advisor.record.cells import cells, shorten, wrap
 from advisor.record.decision import Category, DecisionRecord
 from advisor.record.show_markdown import as_markdown
@@ -149,3 +150,17 @@ def test_a_paragraph_in_chinese_wraps_anywhere_and_loses_nothing() -> None:
     wrapped = wrap(text, 40)
     assert widest(wrapped) <= 40
     assert wrapped.replace("\n", "") == text
+
+
+def test_a_note_and_what_would_change_stand_in_every_view() -> None:
+    record = made.record().named("", "as agreed with everybody")
+    told = msgspec.structs.replace(record.verdict, would_change=("accuracy first: two",))
+    record = msgspec.structs.replace(record, verdict=told)
+    text, markdown = as_text(record), as_markdown(record)
+    assert "Note: as agreed with everybody" in text
+    assert "Would change with\n  accuracy first: two" in text
+    assert "as agreed with everybody" in markdown
+    assert "- accuracy first: two" in markdown
+    shown = answer(record, "x.toml")
+    assert shown["note"] == "as agreed with everybody"
+    assert shown["verdict"]["would_change"] == ["accuracy first: two"]

@@ -1,0 +1,86 @@
+"""The record screen."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from advisor.record.store import load_record, save_record
+from advisor.ui.page import Back
+from advisor.ui.record import RecordScreen
+from tests.ui.screens import CONTROLS, HOSTILE, SIZES, Make, Stage, alone
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "record.toml"
+
+
+def record(path: Path) -> Make:
+    async def make(stage: Stage) -> RecordScreen:
+        del stage
+        return RecordScreen(str(path))
+
+    return make
+
+
+def test_a_record_is_shown_with_its_place_and_left_with_enter() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("Take multilingual-e5-small")
+        assert "saved as" in stage.text()
+        assert "record.toml" in stage.text()
+        assert "Home" in stage.footer()
+        await stage.press("enter")
+
+    assert isinstance(alone(record(EXAMPLE), steps), Back)
+
+
+def test_the_view_changes_to_markdown_and_back() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("CLEAR")
+        await stage.press("v")
+        await stage.until_shown("# Embedding model: multilingual-e5-small")
+        await stage.press("v")
+        await stage.until_shown("CLEAR")
+
+    alone(record(EXAMPLE), steps)
+
+
+def test_copying_says_where_the_file_is_in_any_case() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("CLEAR")
+        await stage.press("c")
+        await stage.until_shown("Copied, if your terminal allows it. The file is")
+        assert "Take multilingual-e5-small" in stage.app.clipboard
+        await stage.press("y")
+        await stage.until(lambda: stage.app.clipboard == str(EXAMPLE), "the path")
+
+    alone(record(EXAMPLE), steps)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "is not there"), ("schema = 3", "no decision record"), ("[", "not readable as TOML")],
+)
+def test_what_cannot_be_read_is_said(tmp_path: Path, content: str | None, words: str) -> None:
+    path = tmp_path / "record.toml"
+    if content is not None:
+        path.write_text(content)
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown(words)
+
+    alone(record(path), steps)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_hostile_record_is_shown_harmlessly(tmp_path: Path, size: tuple[int, int]) -> None:
+    kept, _ = load_record(EXAMPLE)
+    head = msgspec.structs.replace(kept.record, name=HOSTILE, note=HOSTILE)
+    verdict = msgspec.structs.replace(kept.verdict, sentence=HOSTILE)
+    path = save_record(msgspec.structs.replace(kept, record=head, verdict=verdict), tmp_path)
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("[/]")
+        await stage.press("v")
+        await stage.press("question_mark", "escape", "c")
+        assert not CONTROLS & set(stage.text())
+
+    alone(record(path), steps, size=size)
