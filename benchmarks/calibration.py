@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.catalogue.card import ModelCard
-from advisor.shortlist.choosing import size_class
+from advisor.catalogue.classes import size_class
 from benchmarks.public_scores import PublicBoard, Scores, filled, without
 
 HIDINGS = 6

@@ -17,6 +17,8 @@ from typing import Any
 
 import msgspec
 
+from catalogue_fields import finished
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -38,6 +40,8 @@ DOMAINS = {
 }
 # Below this share of measured tasks a plain mean says more about which tasks than about the model.
 ENOUGH = 0.75
+# The registry's words for what is not one vector a text.
+KINDS = {"late-interaction": "multi-vector", "sparse": "sparse"}
 NAMED_ALIKE = {"cmn-Hans": "zho-Hans", "ara-Arab": "arb-Arab", "kor-Kore": "kor-Hang"}
 
 
@@ -118,6 +122,9 @@ def kind_of(row: Row) -> str:
     """How the model represents a text."""
     if not row["open_weights"]:
         return "hosted"
+    for kind in row.get("model_type") or ():
+        if kind in KINDS:
+            return KINDS[kind]
     return "static" if row["n_active_parameters"] == 0 else "dense"
 
 
@@ -161,7 +168,6 @@ def card_of(row: Row, hand: Row, tasks: dict[str, set[str]]) -> Row:
         "similarity": row["similarity"],
         "use_instructions": row["use_instructions"],
         "prompts": prompts(row, hand["prompts"]),
-        "remote_code": row["trust_remote_code"],
         "scores": {board: score for board, score in scores.items() if score},
         "type_scores": {board: found for board, found in types.items() if found},
         "domain_scores": domain_scores(row),
@@ -169,6 +175,7 @@ def card_of(row: Row, hand: Row, tasks: dict[str, set[str]]) -> Row:
         "training_declared": row["training_datasets"] is not None
         and (row["open_weights"] or bool(row["training_datasets"])),
         "source": row["reference"],
+        "sized_by": (row.get("n_embedding_parameters"), dims),
     }
 
 
@@ -201,13 +208,16 @@ def build(facts: Row, hand: Row) -> str:
         }
         for board, (benchmark, _) in BOARDS.items()
     }
-    cards = [card_of(row, hand, tasks) for row in rows if row["name"] not in left_out]
-    cards = [corrected(card, hand) for card in cards] + [dict(card) for card in hand["cards"]]
+    kept = {row["name"]: row for row in rows if row["name"] not in left_out}
+    cards = [
+        finished(corrected(card_of(row, hand, tasks), hand), row, hand) for row in kept.values()
+    ]
+    cards += [finished(dict(card), {}, hand) for card in hand["cards"] if card["name"] not in kept]
     for card in cards:
         card["as_of"] = hand["as_of"]
     checked = msgspec.convert(sorted(cards, key=lambda card: card["name"].lower()), list[ModelCard])
     if len({card.name for card in checked}) != len(checked):
-        sys.exit("a name is there twice: see left_out and cards in the corrections")
+        sys.exit("a name is there twice: see cards in the corrections")
     head = {
         "source": {key: facts["source"][key] for key in sorted(facts["source"])},
         "wrong_names": hand["wrong_names"],

@@ -101,7 +101,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     training_declared: bool = True
     """Whether the training data is declared; if not, no training on a benchmark can be excluded."""
     training_datasets: tuple[str, ...] = ()
-    """Declared datasets by MTEB's names, translations and subsets counted as the one they are of."""
+    """Declared datasets by MTEB's names; translations and subsets count as what they are of."""
     n_training_datasets: int | None = None
     """How many names the registry lists, translations and subsets included."""
     outputs: tuple[Kind, ...] = ()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
 
 import msgspec
 
 from advisor.catalogue.card import ModelCard
+from advisor.catalogue.finding import searched_text
+from advisor.catalogue.own import load_own, own_path
+from advisor.catalogue.own_model import card_of
+from advisor.catalogue.shipped import shipped_bytes
 from advisor.errors import CatalogueError
 from advisor.text import one_line
 
@@ -33,10 +37,22 @@ class CatalogueFile(msgspec.Struct, frozen=True, kw_only=True):
 class Catalogue:
     """Every model card, with look-up by name and search by words."""
 
-    def __init__(self, cards: Iterable[ModelCard], wrong_names: Iterable[WrongName] = ()) -> None:
-        """Hold `cards` in the order given."""
+    def __init__(
+        self,
+        cards: Iterable[ModelCard],
+        wrong_names: Iterable[WrongName] = (),
+        notes: Iterable[str] = (),
+        trouble: str | None = None,
+    ) -> None:
+        """Hold `cards` in the order given.
+
+        `notes` say which of the user's own stand in for shipped ones, `trouble` why the user's own
+        models are not among them.
+        """
         self.cards = tuple(cards)
         self.wrong_names = tuple(wrong_names)
+        self.notes = tuple(notes)
+        self.trouble = trouble
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[ModelCard, ...]]:
@@ -57,7 +73,8 @@ class Catalogue:
         if found:
             names = " or ".join(card.name for card in found)
             raise CatalogueError(f"{one_line(name, 80)} may be {names}: give the full name")
-        raise CatalogueError(self._unknown(name))
+        unread = f"; {self.trouble}" if self.trouble else ""
+        raise CatalogueError(self._unknown(name) + unread)
 
     def _unknown(self, name: str) -> str:
         wanted = name.strip().lower()
@@ -84,23 +101,56 @@ class Catalogue:
         Looked through: name, kind, licence, languages, domains and note.
         """
         wanted = words.lower().split()
-        return tuple(card for card in self.cards if all(word in _searched(card) for word in wanted))
+        texts = ((card, searched_text(card)) for card in self.cards)
+        return tuple(card for card, text in texts if all(word in text for word in wanted))
 
 
-def _searched(card: ModelCard) -> str:
-    parts = (card.name, card.kind, card.license or "", card.note or "")
-    llm = "llm" if card.llm_based else ""
-    return " ".join((*parts, llm, *card.languages, *card.domains)).lower()
+def load_catalogue() -> Catalogue:
+    """Return the shipped catalogue with the user's own models, read anew only when those change.
+
+    A file of the user's that cannot be read takes nothing away: `trouble` says what is wrong.
+    """
+    path = own_path()
+    try:
+        status = path.stat()
+    except OSError:  # not there, or behind a folder nobody may look into
+        return shipped_catalogue()
+    return _with_own(path, (status.st_mtime_ns, status.st_size, status.st_ino))
 
 
 @cache
-def load_catalogue() -> Catalogue:
+def shipped_catalogue() -> Catalogue:
     """Return the catalogue that comes with the program, read once per process."""
-    raw = files("advisor.catalogue").joinpath("models.json").read_bytes()
     try:
-        held = msgspec.json.decode(raw, type=CatalogueFile)
-    except msgspec.DecodeError as error:
+        held = msgspec.json.decode(shipped_bytes("models.json"), type=CatalogueFile)
+    except (msgspec.DecodeError, OSError) as error:
         raise CatalogueError(
             f"the catalogue of this installation cannot be read ({error}); install it again"
         ) from error
     return Catalogue(held.cards, held.wrong_names)
+
+
+@lru_cache(maxsize=1)
+def _with_own(path: Path, state: tuple[int, int, int]) -> Catalogue:
+    """Return both together; `state` is that of the file, so that a changed one is read again."""
+    shipped = shipped_catalogue()
+    try:
+        own = {model.name.lower(): card_of(model) for model in load_own(path)}
+    except CatalogueError as error:
+        return Catalogue(shipped.cards, shipped.wrong_names, trouble=f"your own models: {error}")
+    known = {card.name.lower() for card in shipped.cards}
+    cards = [card for card in shipped.cards if card.name.lower() not in own]
+    for name, card in own.items():
+        cards.append(_standing_in(card) if name in known else card)
+    notes = [
+        f"{card.name}: your own entry in models.toml stands in for the shipped card"
+        for name, card in own.items()
+        if name in known
+    ]
+    return Catalogue(sorted(cards, key=lambda card: card.name.lower()), shipped.wrong_names, notes)
+
+
+def _standing_in(card: ModelCard) -> ModelCard:
+    said = "Your own entry in the place of the shipped card of this name"
+    note = f"{said}. {card.note}" if card.note else f"{said}; add it by another name to see both."
+    return msgspec.structs.replace(card, note=note)

@@ -12,15 +12,11 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Literal
 
 from advisor.catalogue.card import ModelCard
+from advisor.catalogue.classes import SizeClass, size_class
 from advisor.needs.requirements import Priority
 from advisor.shortlist.ranking import Ranked
-
-SizeClass = Literal[
-    "static", "up to 50 M", "50 to 150 M", "150 to 600 M", "over 600 M", "of unknown size"
-]
 
 SHARES: dict[Priority, dict[SizeClass, float]] = {
     "accuracy": {"over 600 M": 5 / 6},
@@ -40,20 +36,6 @@ Ranked by quality alone the largest come first; who weighs cost has to see what 
 PER_ORGANISATION = 2
 """A small and a base model of one family may both come, a third would say little more."""
 _VERSION = re.compile(r"[-_.]?v?\d+(\.\d+)*$", re.IGNORECASE)
-
-
-def size_class(card: ModelCard) -> SizeClass:
-    """Return the size class by parameters; static models are a class of their own."""
-    if card.kind == "static":
-        return "static"
-    if card.n_parameters is None:
-        return "of unknown size"
-    millions = card.n_parameters / 1e6
-    if millions <= 50:
-        return "up to 50 M"
-    if millions <= 150:
-        return "50 to 150 M"
-    return "150 to 600 M" if millions <= 600 else "over 600 M"
 
 
 class Chooser:

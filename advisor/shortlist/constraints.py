@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from advisor.catalogue.card import ModelCard
-from advisor.needs.requirements import Requirements
-from advisor.shortlist import resources
-from advisor.shortlist.licences import CONDITIONS, commercial_objection
-from advisor.shortlist.reading import (
+from advisor.catalogue.licences import CONDITIONS, commercial_objection
+from advisor.catalogue.reading import (
     code_only,
     in_words,
     is_chinese,
@@ -22,6 +20,8 @@ from advisor.shortlist.reading import (
     script_named,
     tags_in_words,
 )
+from advisor.needs.requirements import Requirements
+from advisor.shortlist import resources
 from advisor.shortlist.resources import Broken, Limit
 
 

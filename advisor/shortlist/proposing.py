@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from advisor.catalogue.card import ModelCard
+from advisor.catalogue.classes import size_class
 from advisor.needs.requirements import Requirements
 from advisor.shortlist import speed
-from advisor.shortlist.choosing import Chooser, size_class
+from advisor.shortlist.choosing import Chooser
 from advisor.shortlist.ranking import Ranked, board_for
 from advisor.shortlist.rule_of_thumb import rules_of_thumb
 

@@ -15,8 +15,8 @@ from statistics import fmean
 import msgspec
 
 from advisor.catalogue.card import Board, Field, ModelCard, PublicScore, TaskType
+from advisor.catalogue.reading import base, is_chinese, lists_all
 from advisor.needs.requirements import Requirements
-from advisor.shortlist.reading import base, is_chinese, lists_all
 from advisor.shortlist.speed import document_tokens
 
 BENCHMARKS: dict[Board, str] = {

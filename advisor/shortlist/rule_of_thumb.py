@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from advisor.catalogue.reading import is_chinese
 from advisor.needs.requirements import Requirements
-from advisor.shortlist.reading import is_chinese
 
 EDGE_MIB = 1_024
 """A memory limit up to this is an edge device."""

@@ -42,9 +42,29 @@ source = "none"
 name = "lab/rider"
 instead = "lab/reader"
 why = "A slip."
+[[tokenizers]]
+of = "Round"
+kind = "unigram"
+rows = [100]
+native = true
+[[tokenizers]]
+of = "Chatty"
+kind = "byte-bpe"
+rows = [50]
+[[pooling]]
+how = "cls"
+names = ["lab/reader"]
+basis = "knowledge"
 [[cards]]
 name = "lab/by-hand"
 kind = "sparse"
+n_embedding_parameters = 3200
+embed_dim = 32
+training_datasets = ["NQ"]
+basis = { card = "knowledge" }
+[[cards]]
+name = "lab/reader"
+max_tokens = 9
 """
 
 
@@ -56,7 +76,8 @@ def row(name: str, **changes: Any) -> dict[str, Any]:
         "license": "mit", "open_weights": True, "languages": ["eng-Latn", "cmn-Hans"],
         "n_languages": 2, "similarity": "cosine", "use_instructions": False,
         "model_prompts": None, "instruction_template": None, "trust_remote_code": None,
-        "adapted_from": None, "training_datasets": [], "reference": "https://example.org",
+        "adapted_from": None, "training_datasets": [], "n_embedding_parameters": None,
+        "framework": ["Sentence Transformers"], "model_type": ["dense"], "reference": "https://example.org",
         "estimated_retrieval_mean": {
             "en": {"value": 40.004, "target_tasks_measured": 2, "of": 2},
             "zh": {"value": 12.0, "target_tasks_measured": 1, "of": 2},
@@ -149,3 +170,65 @@ def test_every_line_is_one_model_with_its_source(tmp_path: Path) -> None:
     assert len(lines) == 1 + 2 + 1
     assert json.loads(lines[1].rstrip(","))["source"] is None
     assert json.loads(lines[2].rstrip(","))["source"] == "https://example.org"
+
+
+def only(folder: Path, **changes: Any) -> Any:
+    """The card of one row with `changes`."""
+    return read(run(folder, [row("lab/reader", **changes)])).find("lab/reader")
+
+
+def test_the_facts_win_over_a_card_by_hand_of_the_same_name(built: Catalogue) -> None:
+    assert built.find("reader").max_tokens == 128
+
+
+def test_the_rows_of_the_embedding_table_tell_the_tokenizer(tmp_path: Path) -> None:
+    card = only(tmp_path, n_embedding_parameters=100 * 64, embed_dim=64)
+    assert (card.tokenizer, card.vocab_size) == ("unigram", 100)
+    assert card.basis["tokenizer"] == "family: Round"
+    assert card.remote_code is False
+
+
+def test_where_two_families_fit_the_models_own_width_decides(tmp_path: Path) -> None:
+    card = only(tmp_path, n_embedding_parameters=100 * 64, embed_dim=128)
+    assert (card.tokenizer, card.vocab_size) == ("byte-bpe", 50)
+    assert card.remote_code is None
+
+
+def test_a_table_of_no_known_family_leaves_the_tokenizer_unknown(tmp_path: Path) -> None:
+    card = only(tmp_path, n_embedding_parameters=7 * 11)
+    assert (card.tokenizer, card.vocab_size, card.remote_code) == (None, None, None)
+
+
+def test_a_card_by_hand_is_completed_like_the_others(built: Catalogue) -> None:
+    card = built.find("by-hand")
+    assert (card.tokenizer, card.vocab_size) == ("unigram", 100)
+    assert card.basis["card"] == "knowledge"
+
+
+def test_pooling_says_what_it_rests_on(built: Catalogue) -> None:
+    assert built.find("reader").pooling == "cls"
+    assert built.find("reader").basis["pooling"] == "knowledge"
+
+
+def test_translations_and_subsets_of_a_training_set_count_once(tmp_path: Path) -> None:
+    names = [
+        "HotpotQA", "HotpotQA-PL", "HotpotQAHardNegatives.v2", "MultilingualNanoNQRetrieval",
+        "NQ", "NQ-PLHardNegatives", "MIRACLRetrieval", "ImdbVNClassification",
+    ]  # fmt: skip
+    card = only(tmp_path, training_datasets=names)
+    assert card.training_datasets == ("HotpotQA", "ImdbClassification", "MIRACLRetrieval", "NQ")
+    assert card.n_training_datasets == len(names)
+
+
+def test_a_list_that_was_cut_short_keeps_its_count(tmp_path: Path) -> None:
+    card = only(tmp_path, training_datasets=["NQ", "... 135 in all"])
+    assert (card.training_datasets, card.n_training_datasets) == (("NQ",), 135)
+    assert card.basis["training_datasets"] == "the first 1 of 135 names registered"
+
+
+@pytest.mark.parametrize(
+    ("model_type", "kind"),
+    [(["dense"], "dense"), (["sparse"], "sparse"), (["late-interaction"], "multi-vector")],
+)
+def test_the_registry_tells_the_kind(tmp_path: Path, model_type: list[str], kind: str) -> None:
+    assert only(tmp_path, model_type=model_type).kind == kind

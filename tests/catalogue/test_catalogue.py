@@ -7,10 +7,10 @@ import time
 import pytest
 
 from advisor.catalogue.card import ModelCard, PublicScore
-from advisor.catalogue.catalogue import Catalogue, WrongName, load_catalogue
+from advisor.catalogue.catalogue import Catalogue, WrongName, load_catalogue, shipped_catalogue
 from advisor.errors import CatalogueError
 
-CARDS = load_catalogue().cards
+CARDS = shipped_catalogue().cards
 
 
 def scores_of(card: ModelCard) -> list[PublicScore]:
@@ -26,7 +26,7 @@ def test_it_holds_at_least_150_models_each_once() -> None:
 
 def test_every_kind_of_model_is_there() -> None:
     kinds = {card.kind for card in CARDS}
-    assert kinds == {"dense", "static", "sparse", "multi-vector", "bm25", "hosted"}
+    assert kinds == {"dense", "static", "sparse", "multi-vector", "bm25", "hosted", "hybrid"}
     assert any(card.llm_based for card in CARDS)
 
 
@@ -202,7 +202,73 @@ def test_searching_needs_every_word() -> None:
 
 
 def test_loading_takes_less_than_30_ms() -> None:
-    load_catalogue.cache_clear()
+    shipped_catalogue.cache_clear()
     start = time.perf_counter()
     load_catalogue()
     assert time.perf_counter() - start < 0.03
+
+
+@pytest.mark.parametrize(
+    ("name", "tokenizer", "vocab_size"),
+    [
+        ("all-MiniLM-L6-v2", "wordpiece", 30_522),
+        ("bge-base-zh-v1.5", "wordpiece", 21_128),
+        ("multilingual-e5-small", "unigram", 250_037),
+        ("granite-embedding-125m-english", "byte-bpe", 50_265),
+        ("Qwen3-Embedding-0.6B", "byte-bpe", 151_669),
+        ("e5-mistral-7b-instruct", "bpe", 32_000),
+        ("gtr-t5-base", "unigram", 32_128),
+        ("text-embedding-3-small", "byte-bpe", 100_277),
+        ("bm25", "word", None),
+        ("voyage-4", None, None),
+    ],
+)
+def test_the_tokenizer_is_that_of_the_backbone(
+    name: str, tokenizer: str | None, vocab_size: int | None
+) -> None:
+    card = load_catalogue().find(name)
+    assert (card.tokenizer, card.vocab_size) == (tokenizer, vocab_size)
+    assert (tokenizer is None) == ("tokenizer" not in card.basis)
+
+
+def test_a_basis_of_its_own_belongs_to_a_fact_that_is_there() -> None:
+    for card in CARDS:
+        for field in card.basis:
+            assert field == "card" or getattr(card, field) not in (None, ()), (card.name, field)
+
+
+def test_a_card_made_from_knowledge_says_so() -> None:
+    assert "knowledge" in load_catalogue().find("nlpaueb/legal-bert-base-uncased").basis["card"]
+
+
+@pytest.mark.parametrize("domain", ["legal", "biomedical", "finance", "scientific", "code"])
+def test_every_domain_has_models_made_for_it(domain: str) -> None:
+    assert sum(domain in card.domains for card in CARDS) >= 2
+
+
+def test_the_parts_of_a_pipeline_are_cards_or_any_dense_model() -> None:
+    pipelines = [card for card in CARDS if card.kind == "hybrid"]
+    assert pipelines
+    for card in pipelines:
+        assert card.parts
+        for part in card.parts:
+            assert part == "dense" or load_catalogue().find(part).name == part
+
+
+def test_bge_m3_gives_three_kinds_of_vectors() -> None:
+    card = load_catalogue().find("BAAI/bge-m3")
+    assert card.outputs == ("dense", "sparse", "multi-vector")
+
+
+def test_declared_training_data_is_named_without_its_translations() -> None:
+    card = load_catalogue().find("intfloat/e5-small-v2")
+    assert {"MSMARCO", "NQ"} <= set(card.training_datasets)
+    assert not any(
+        name.endswith(("-PL", "-VN", "HardNegatives")) for name in card.training_datasets
+    )
+    assert (card.n_training_datasets or 0) > len(card.training_datasets)
+
+
+def test_what_the_facts_cut_short_is_marked() -> None:
+    card = load_catalogue().find("nvidia/NV-Embed-v2")
+    assert "of 135" in card.basis["training_datasets"]

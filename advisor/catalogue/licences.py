@@ -10,6 +10,8 @@ FREE = frozenset(
 CONDITIONS = {
     "gemma": "the Gemma terms allow commercial use within a list of forbidden uses",
     "cc-by-sa-3.0": "CC BY-SA asks that what is derived carries the same licence",
+    "cc-by-sa-4.0": "CC BY-SA asks that what is derived carries the same licence",
+    "lfm-open-1.0": "the LFM licence allows commercial use below 10 million USD of yearly revenue",
     "bigscience-bloom-rail-1.0": "the BigScience RAIL allows commercial use with forbidden uses",
     "qodo-open-rail-m": "the Qodo RAIL-M allows commercial use with forbidden uses",
 }
@@ -34,3 +36,8 @@ def commercial_objection(licence: str | None) -> str | None:
     if licence in FREE or licence in CONDITIONS:
         return None
     return f"licence unknown here ({licence}), and commercial use needs one that allows it"
+
+
+def commercial(licence: str | None) -> bool:
+    """Whether the licence is known to allow commercial use, be it under conditions."""
+    return licence in FREE or licence in CONDITIONS
