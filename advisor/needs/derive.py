@@ -8,15 +8,6 @@ from advisor.needs.requirements import Machine, Priority, Requirements
 GIVE_UP: dict[Priority, float] = {"accuracy": 0.01, "balanced": 0.02, "speed": 0.05}
 """nDCG@10 given up for a cheaper model, by priority (methods, 3)."""
 
-MOST_DIMENSIONS: dict[str, int] = {
-    # pgvector's README (0.8): HNSW and IVFFlat index `vector` up to 2,000 dimensions, `halfvec`
-    # up to 4,000; the larger counts, since half precision costs next to nothing in ranking.
-    "pgvector": 4_000,
-    # Elasticsearch reference, dense_vector: at most 4,096 dimensions.
-    "elasticsearch": 4_096,
-}
-"""Where a vector store's index takes no more; stores that are not named set no practical limit."""
-
 
 def requirements_from(answers: AnswerSet, machine: Machine) -> Requirements:
     """Return what the answers mean on this machine.
@@ -48,7 +39,6 @@ def requirements_from(answers: AnswerSet, machine: Machine) -> Requirements:
         document_words=values.document_words,
         queries_per_day=values.queries_per_day,
         vector_store=values.vector_store,
-        max_embed_dim=MOST_DIMENSIONS.get(values.vector_store or ""),
         commercial_use=bool(values.commercial_use),
         labelled_pairs=values.labelled_pairs or 0,
     )

@@ -53,7 +53,5 @@ class Requirements(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     document_words: int | None = None
     queries_per_day: int | None = None
     vector_store: str | None = None
-    max_embed_dim: int | None = None
-    """The vector store's limit for an index."""
     commercial_use: bool = False
     labelled_pairs: int = 0

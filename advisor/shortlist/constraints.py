@@ -102,7 +102,7 @@ _NOT_YET = "can't be measured by this version yet"
 
 def _not_measurable(card: ModelCard, requirements: Requirements) -> Broken | None:
     sentence = None
-    if card.kind in ("sparse", "multi-vector", "hosted"):
+    if card.kind in ("sparse", "multi-vector", "hosted", "hybrid"):
         sentence = f"{card.kind}: {_NOT_YET}"
     elif not card.sentence_transformers:
         sentence = f"published for a library of its own: {_NOT_YET}"

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from advisor.catalogue.card import ModelCard
+from advisor.catalogue.vector_stores import most_dimensions
 from advisor.needs.requirements import Requirements
 from advisor.shortlist import speed
 
@@ -114,12 +115,12 @@ def context(card: ModelCard, requirements: Requirements) -> Broken | None:
 
 def dimension(card: ModelCard, requirements: Requirements) -> Broken | None:
     """Say that the vector store does not index vectors of this length."""
-    limit, dim = requirements.max_embed_dim, card.embed_dim
+    store, dim = requirements.vector_store, card.embed_dim
+    limit = most_dimensions(store)
     if limit is None or dim is None or dim <= limit:
         return None
     if any(cut <= limit for cut in card.matryoshka_dims):
         return None
-    store = requirements.vector_store or "your vector store"
     sentence = f"{dim:,} dimensions, which cannot be cut; {store} indexes at most {limit:,}"
     return Broken(limit="dimension", sentence=sentence, needed=float(dim))
 

@@ -1,12 +1,12 @@
 """Answers become limits and priorities: each lands in its place, and what is open stays open."""
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from advisor.errors import ProfileError
-from advisor.needs.answers import KEYS, Answers, VectorStore, answered, with_defaults
-from advisor.needs.derive import GIVE_UP, MOST_DIMENSIONS, requirements_from
+from advisor.needs.answers import KEYS, Answers, answered, with_defaults
+from advisor.needs.derive import GIVE_UP, requirements_from
 from advisor.needs.requirements import Machine, Requirements
 
 MACHINE = Machine(source="described", cores=2, memory_mib=8_000)
@@ -79,16 +79,6 @@ def test_the_more_accuracy_counts_the_less_of_it_is_given_up() -> None:
 def test_queries_are_in_the_documents_languages_unless_said_and_not_the_other_way_round() -> None:
     assert derived(document_languages=("ja",)).query_languages == ("ja",)
     assert derived(query_languages=("ja",)).document_languages == ()
-
-
-@pytest.mark.parametrize("store", get_args(VectorStore))
-def test_a_vector_stores_limit_on_dimensions_is_known_or_there_is_none(store: str) -> None:
-    assert derived(vector_store=store).max_embed_dim == MOST_DIMENSIONS.get(store)
-
-
-def test_stores_with_a_limit_are_stores_one_can_name() -> None:
-    assert set(MOST_DIMENSIONS) < set(get_args(VectorStore))
-    assert derived(vector_store="pgvector").max_embed_dim == 4_000
 
 
 def test_images_and_audio_give_no_requirements_but_what_to_look_for() -> None:

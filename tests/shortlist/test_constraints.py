@@ -148,15 +148,15 @@ def test_an_index_that_would_take_days_is_dropped() -> None:
 
 
 def test_vectors_over_the_stores_limit_are_dropped_unless_they_can_be_cut() -> None:
-    wanted = needs(max_embed_dim=2_000)
-    assert "4,096 dimensions" in (dropped_because(card(embed_dim=4_096), wanted) or "")
+    wanted = needs(vector_store="pgvector")
+    sentence = dropped_because(card(embed_dim=4_096), wanted) or ""
+    assert sentence == "4,096 dimensions, which cannot be cut; pgvector indexes at most 4,000"
     assert dropped_because(card(embed_dim=4_096, matryoshka_dims=(1_024, 4_096)), wanted) is None
 
 
-def test_the_vector_store_is_named_where_it_is_known() -> None:
-    wanted = needs(max_embed_dim=2_000, vector_store="pgvector")
-    sentence = dropped_because(card(embed_dim=4_096), wanted) or ""
-    assert sentence == "4,096 dimensions, which cannot be cut; pgvector indexes at most 2,000"
+def test_a_store_that_is_not_said_sets_no_limit() -> None:
+    assert dropped_because(card(embed_dim=40_960), needs()) is None
+    assert dropped_because(card(embed_dim=40_960), needs(vector_store="none")) is None
 
 
 def test_a_model_that_reads_next_to_nothing_of_a_document_is_dropped_with_the_share() -> None:
