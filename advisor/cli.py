@@ -163,6 +163,36 @@ def show_shortlist(profile: str, models_dir: Path | None, settings: tuple[str, .
     print_shortlist(profile, models_dir, settings)
 
 
+@commands.command()
+@click.argument("words", nargs=-1)
+@click.option("--language", help="Reads this: en, zh-Hant, chinese, several.")
+@click.option("--max-params", help="At most so many parameters: 150M, 1.5B.")
+@click.option("--license", help="This licence, or `commercial`: any that allows commercial use.")
+@click.option("--kind", help="dense, static, sparse, multi-vector, bm25, hosted, hybrid or llm.")
+@click.option("--dim", type=click.IntRange(1), help="At most so many dimensions, cuts included.")
+@click.option("--context", type=click.IntRange(1), help="Reads at least so many tokens.")
+@click.option("--sort", help="name, score, params, speed, size, dim, context or date.")
+@click.option("--json", "as_json", is_flag=True, help="Print the cards as one JSON list.")
+def models(words: tuple[str, ...], as_json: bool, **options: Any) -> None:  # noqa: ANN401
+    """List the models of the catalogue that fit WORDS and options.
+
+    A word has to occur in a card, or to name a language that the model reads.
+    """
+    from advisor.printing_models import print_models
+
+    print_models(words, as_json=as_json, **options)
+
+
+@commands.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print the card as one JSON object.")
+def model(name: str, as_json: bool) -> None:
+    """Show what the catalogue knows of the model called NAME."""
+    from advisor.printing_models import print_model
+
+    print_model(name, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line; an expected failure is one sentence and its exit code."""
     try:

@@ -1,0 +1,78 @@
+"""What `embed-advisor models` and `embed-advisor model` print."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from advisor.catalogue.card import Board, ModelCard
+from advisor.catalogue.catalogue import Catalogue, load_catalogue
+from advisor.catalogue.finding import board_of, find_models, wanted
+from advisor.catalogue.page import page_of
+from advisor.record.cells import UNKNOWN, cells, number, shorten, wrap
+
+WIDEST = 100
+LABEL_CELLS = 21
+FIGURES = f"{'params':>7}{'MiB':>7}{'dim':>6}{'context':>8}{'public':>7}  {'licence':<11}"
+
+
+def print_models(words: Sequence[str], *, as_json: bool, **options: Any) -> None:  # noqa: ANN401
+    """Print the models that fit, a line each; the public score is that of the fitting board."""
+    catalogue = load_catalogue()
+    asked = wanted(words, **options)
+    found = find_models(catalogue.cards, asked)
+    _say_notes(catalogue)
+    if as_json:
+        click.echo(json.dumps([msgspec.to_builtins(card) for card in found], ensure_ascii=False))
+        return
+    width = _width()
+    board = board_of(asked)
+    name = max(20, width - len(FIGURES) - 1)
+    click.echo(f"{'model':<{name}} {FIGURES}".rstrip())
+    for card in found:
+        click.echo(_row(card, name, board).rstrip())
+    count = "1 model" if len(found) == 1 else f"{len(found)} models"
+    click.echo(f"{count} of {len(catalogue.cards)}; public: MTEB retrieval, {board}.")
+
+
+def print_model(name: str, *, as_json: bool) -> None:
+    """Print one model's page; CatalogueError with the nearest names when there is none."""
+    catalogue = load_catalogue()
+    card = catalogue.find(name)
+    _say_notes(catalogue)
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(card), ensure_ascii=False))
+        return
+    click.echo(shorten(card.name, WIDEST))
+    for label, text in page_of(card, catalogue.cards):
+        click.echo(wrap(text, _width(), f"  {label:<{LABEL_CELLS}}", " " * (LABEL_CELLS + 2)))
+
+
+def _row(card: ModelCard, name: int, board: Board) -> str:
+    shown = shorten(card.name, name)
+    score = card.scores[board].value if board in card.scores else None
+    parameters = UNKNOWN if card.n_parameters is None else f"{card.n_parameters / 1e6:,.0f} M"
+    licence = shorten(card.license or UNKNOWN, 11)
+    return (
+        f"{shown}{' ' * (name - cells(shown))} {parameters:>7}{number(card.memory_usage_mb):>7}"
+        f"{_count(card.embed_dim):>6}{_count(card.max_tokens):>8}{number(score):>7}  {licence}"
+    )
+
+
+def _count(value: int | None) -> str:
+    return UNKNOWN if value is None else f"{value:,}"
+
+
+def _say_notes(catalogue: Catalogue) -> None:
+    """Say on stderr what stands in for a shipped card, and what could not be read."""
+    for note in (*catalogue.notes, *([catalogue.trouble] if catalogue.trouble else [])):
+        click.echo(note, err=True)
+
+
+def _width() -> int:
+    return min(WIDEST, shutil.get_terminal_size((80, 24)).columns)
