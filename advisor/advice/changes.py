@@ -79,8 +79,15 @@ def _fewer_limits(
     return tuple(sentences)
 
 
+def _queries_help(now: Advice) -> bool:
+    """Say whether more of the same queries can lead to a surer word."""
+    if now.kind == "probable":
+        return now.evidence != "title-body"  # which is never more than probable
+    return now.kind == "tie" and now.flavour == "unresolved"
+
+
 def _more_queries(now: Advice) -> tuple[str, ...]:
-    if now.queries_to_settle is None or now.runner_up is None or now.kind == "clear":
+    if now.queries_to_settle is None or now.runner_up is None or not _queries_help(now):
         return ()
     more = now.queries_to_settle - now.n
     if more <= 0:

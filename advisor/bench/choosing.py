@@ -18,6 +18,7 @@ from advisor.shortlist.constraints import broken_limits
 from advisor.shortlist.ranking import evidence_for
 from advisor.shortlist.relaxing import why_none
 from advisor.shortlist.shortlist import Listed, Shortlist
+from advisor.text import one_line
 
 BM25 = "bm25"
 
@@ -126,7 +127,7 @@ def edited(
     models = [candidate for candidate in new.candidates if candidate.kind != "baseline"]
     candidates = [*(one for one in kept if one.kind != "baseline"), *models]
     candidates += [one for one in kept if one.kind == "baseline"]
-    _refuse_same_names(candidates)
+    _refuse_same_names(candidates, "the choice would hold")
     known = {gone.name for gone in new.absent}
     absent = (*new.absent, *(gone for gone in choice.absent if gone.name not in known))
     return msgspec.structs.replace(choice, candidates=tuple(candidates), absent=absent, clash="")
@@ -136,16 +137,26 @@ def _resolve(
     name: str, catalogue: Catalogue, places: Places
 ) -> tuple[ModelFolder | None, ModelCard | None, str]:
     """Return the folder, the card and the name to show of something the user named."""
-    shown, _, place = ("", "", name) if Path(name).is_dir() else name.rpartition("=")
+    shown, _, place = ("", "", name) if _is_folder(Path(name)) else name.rpartition("=")
     if not place:
         raise UsageError(f"--models {name}: no folder is named after the =")
-    path = Path(place).expanduser()
+    try:
+        path = Path(place).expanduser()
+    except RuntimeError:
+        raise CatalogueError(f"{one_line(place, 120)}: nobody of that name has a folder") from None
     # `organisation/model` looks like a path and is one only where it leads somewhere.
-    if shown or path.is_absolute() or place.startswith(".") or path.is_dir():
+    if shown or path.is_absolute() or place.startswith(".") or _is_folder(path):
         folder = given_folder(path)
         return folder, _card_of(folder, catalogue), shown or folder.name
     card = catalogue.find(name)
     return find(card, places), card, card.short_name
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # longer than any path, or behind a closed folder
+        return False
 
 
 def _card_of(folder: ModelFolder, catalogue: Catalogue) -> ModelCard | None:
@@ -232,7 +243,7 @@ def _not_here(entry: Listed) -> Absent:
     )
 
 
-def _refuse_same_names(candidates: Sequence[Candidate]) -> None:
+def _refuse_same_names(candidates: Sequence[Candidate], who: str = "--models names") -> None:
     seen: set[str] = set()
     for candidate in candidates:
         if candidate.name in seen:
@@ -241,5 +252,5 @@ def _refuse_same_names(candidates: Sequence[Candidate]) -> None:
                 if candidate.folder
                 else "once is enough"
             )
-            raise UsageError(f"--models names {candidate.name} twice; {way_out}")
+            raise UsageError(f"{who} {candidate.name} twice; {way_out}")
         seen.add(candidate.name)

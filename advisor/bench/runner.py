@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
+from typing import TypeAlias
 
 import psutil
 
@@ -23,7 +24,7 @@ from advisor.bench.plan import Plan, Texts, with_twins
 from advisor.bench.processes import Processes
 from advisor.bench.ranking import read_run
 from advisor.bench.results import Result, Status
-from advisor.bench.session import SessionLost
+from advisor.bench.session import Session, SessionLost
 from advisor.bench.state import State
 from advisor.bench.steps import TextFiles, command_for, needs, next_step
 from advisor.errors import WorkerError
@@ -32,6 +33,7 @@ from advisor.evaluation.metrics import METRICS, evaluate
 from advisor.text import one_line
 
 MAIN_METRIC = "nDCG@10"
+Happening: TypeAlias = protocol.Event | Waiting | Timing | Paused | Scored | Ended
 ROOM_MIB = 1_024
 """Memory left free before another model is loaded beside the idle ones."""
 
@@ -45,23 +47,27 @@ class Runner:
         self._fingerprint = self._texts.fingerprint()
         self._states: dict[str, State] = {}
         self._stopped: str | None = None
-        self._current: State | None = None
         self._paused = False
         self._running = False
+        self._over = False
         self._timing = False
         self._asked = asyncio.Event()
         """Set by whatever a person does, so that a paused run sees it."""
-        self._told: list[Update] = []
-        self._opening: set[asyncio.Task[None]] = set()
-        for candidate in with_twins(plan.candidates):
+        self._news: asyncio.Queue[Update | None] = asyncio.Queue()
+        """What happens, in order, from the steps and from what a person does; None is the end."""
+        for candidate in plan.candidates:
             self.add(candidate)
 
     # What a person may do while it runs -------------------------------------------------------
 
     def add(self, candidate: Candidate) -> None:
-        """Take one more candidate into the run; WorkerError when its name is taken."""
+        """Take one more candidate in; WorkerError when its name is taken or the run is over."""
         if candidate.name in self._states:
             raise WorkerError(f"two candidates are called {candidate.name}; rename one")
+        if self._over:
+            raise WorkerError(f"the run is over; measure again to take in {candidate.name}")
+        known = (state.candidate for state in self._states.values())
+        candidate = with_twins((*known, candidate))[-1]
         journal = journal_for(candidate, self._plan, self._fingerprint, self._cache)
         state = State(candidate, journal, added=self._running)
         self._states[candidate.name] = state
@@ -70,23 +76,25 @@ class Runner:
             self._open_early(state)
 
     def skip(self, name: str) -> None:
-        """End one candidate's measuring; what it has stays."""
-        state = self._states[name]
+        """End one candidate's measuring; what it has stays. WorkerError when there is none."""
+        state = self._states.get(name)
+        if state is None:
+            raise WorkerError(f"no candidate is called {name}")
         if state.ended is None:
             self._end(state, "skipped", "skipped by hand")
             self._asked.set()
 
     def stop(self, reason: str) -> None:
         """End the run soon: what is measured is measured, the rest is stopped early."""
-        self._stopped = reason
+        self._stopped = self._stopped or reason
         self._asked.set()
         self._interrupt()
 
     def pause(self) -> None:
         """Give the machine back until `resume`; the step in hand is done again then.
 
-        Its session ends, since a call or a rate measured around a pause would be a wrong figure;
-        the texts it has encoded are kept.
+        Every session ends: their models take memory, and a call or a rate measured around a
+        pause would be a wrong figure. The texts that are encoded are kept.
         """
         self._paused = True
         self._interrupt()
@@ -97,64 +105,64 @@ class Runner:
         self._asked.set()
 
     def _interrupt(self) -> None:
-        if self._current is not None and self._current.session is not None:
-            self._current.session.kill()
+        for state in self._states.values():
+            if state.session is not None:
+                state.interrupted = True
+                state.session.kill()
 
     # The run ----------------------------------------------------------------------------------
 
     async def events(self) -> AsyncGenerator[Update, None]:
         """Measure everything and yield what happens; close it to stop at once."""
+        with tempfile.TemporaryDirectory(prefix="embed-advisor-") as folder:
+            self._files = TextFiles.written(Path(folder), self._texts)
+            self._running = True
+            measuring = asyncio.create_task(self._measure())
+            measuring.add_done_callback(lambda _: self._news.put_nowait(None))
+            try:
+                while (update := await self._news.get()) is not None:
+                    yield update
+                    self._news.task_done()
+                await measuring  # raises what went wrong in it
+            finally:
+                measuring.cancel()
+                await asyncio.wait([measuring])
+
+    async def _measure(self) -> None:
         timer = None
         if self._plan.time_limit_s is not None:
             reason = f"the time limit of {self._plan.time_limit_s:g} s was reached"
             timer = asyncio.get_running_loop().call_later(
                 self._plan.time_limit_s, self.stop, reason
             )
-        with tempfile.TemporaryDirectory(prefix="embed-advisor-") as folder:
-            self._files = TextFiles.written(Path(folder), self._texts)
-            self._running = True
-            try:
-                while self._stopped is None and (step := self._next_step()):
-                    self._current = step[0]
-                    run = self._wait() if self._paused else self._carry_out(*step)
-                    async with aclosing(run) as updates:
-                        async for update in updates:
-                            yield update
-                            for told in self._take_told():
-                                yield told
-                    for told in self._take_told():
-                        yield told
-            finally:
-                self._running = False
-                if timer is not None:
-                    timer.cancel()
-                for opening in self._opening:
-                    opening.cancel()
-                for state in self._states.values():
-                    if state.session is not None:
-                        state.session.kill()
+        try:
+            while self._stopped is None and (step := self._next_step()):
+                await (self._wait(step[0]) if self._paused else self._carry_out(*step))
+        finally:
+            self._running, self._over = False, True
+            if timer is not None:
+                timer.cancel()
+            for state in self._states.values():
+                if state.session is not None:
+                    state.session.kill()
         for state in self._states.values():
             if state.ended is None:
                 self._finish(state)
-        for told in self._take_told():
-            yield told
 
-    async def _wait(self) -> AsyncGenerator[Update, None]:
-        """Wait until a paused run goes on or is stopped."""
-        assert self._current is not None  # set before
-        yield Update(candidate=self._current.candidate.name, event=Paused())
-        while self._paused and self._stopped is None:
+    async def _wait(self, state: State) -> None:
+        """Wait until a paused run goes on, is stopped, or has nothing left to do."""
+        await self._say(state, Paused())
+        while self._paused and self._stopped is None and self._next_step():
             self._asked.clear()
             await self._asked.wait()
-            for told in self._take_told():
-                yield told
 
-    def _take_told(self) -> list[Update]:
-        told, self._told = self._told, []
-        return told
+    def _tell(self, state: State, event: Happening, *, earlier: bool = False) -> None:
+        self._news.put_nowait(Update(candidate=state.candidate.name, event=event, earlier=earlier))
 
-    def _tell(self, state: State, event: Waiting | Ended) -> None:
-        self._told.append(Update(candidate=state.candidate.name, event=event))
+    async def _say(self, state: State, event: Happening, *, earlier: bool = False) -> None:
+        """Tell it and go on when it has been heard: nobody paints while single calls are timed."""
+        self._tell(state, event, earlier=earlier)
+        await self._news.join()
 
     def results(self) -> tuple[Result, ...]:
         """Return what is measured so far, in the order of the candidates."""
@@ -165,55 +173,62 @@ class Runner:
 
     # One step ---------------------------------------------------------------------------------
 
-    async def _carry_out(self, state: State, step: str) -> AsyncGenerator[Update, None]:
-        name = state.candidate.name
+    async def _carry_out(self, state: State, step: str) -> None:
         kept = state.journal.get(step)
         if kept is not None:
             state.earlier.add(step)
             if step == "load" and (opened := state.journal.get("open")) is not None:
                 state.done["open"] = opened
             for event in self._take(state, step, kept):
-                yield Update(candidate=name, event=event, earlier=True)
+                await self._say(state, event, earlier=True)
             return
         try:
-            async with aclosing(self._ask(state, step)) as answers:
-                async for answer in answers:
-                    yield Update(candidate=name, event=answer)
+            session = await self._session(state)
+            if session is None:
+                return  # paused, stopped or skipped meanwhile; whether it is tried again shows
+            for needed in (*needs(state.candidate, step), step):
+                if needed not in state.prepared and not await self._ask(state, session, needed):
+                    return
         except SessionLost as lost:
             self._lost(state, lost)
         finally:
             self._timing = False
 
-    async def _ask(
-        self, state: State, step: str
-    ) -> AsyncGenerator[protocol.Event | Waiting | Timing | Scored, None]:
+    async def _session(self, state: State) -> Session | None:
+        """Return the candidate's session, opened if it has none; None when that came too late."""
         if state.session is None:
-            yield Waiting()
+            await self._say(state, Waiting())
+            if self._given_up(state):
+                return None
+            if state.candidate.kind != "baseline":
+                await self._make_room(state.candidate)
             await self._open(state)
-            if self._paused:
-                raise SessionLost("paused")
-        elif not state.session.alive:
+        if state.session is not None and not state.session.alive:
             raise state.session.lost()
-        for needed in (*needs(state.candidate, step), step):
-            if needed in state.prepared:
-                continue
-            session = state.session
-            assert session is not None  # opened above
-            self._timing = needed.startswith("time-")
-            if self._timing:
-                yield Timing()
-            command = command_for(state, needed, self._files, self._plan, self._cache)
-            async with aclosing(session.ask(command, self._plan.silence_s)) as answers:
-                async for event in answers:
-                    if isinstance(event, protocol.Loading | protocol.Progress):
-                        yield event
-                        continue
-                    if isinstance(event, protocol.Failed):
-                        self._fail(state, f"{event.kind}: {event.text}")
-                        return
-                    self._keep(state, needed, event)
-                    for told in self._take(state, needed, event):
-                        yield told
+        return state.session
+
+    async def _ask(self, state: State, session: Session, step: str) -> bool:
+        """Have a step done by the session; False when the candidate cannot do it."""
+        self._timing = step.startswith("time-")
+        if self._timing:
+            await self._say(state, Timing())
+        command = command_for(state, step, self._files, self._plan, self._cache)
+        async with aclosing(session.ask(command, self._plan.silence_s)) as answers:
+            async for event in answers:
+                if state.ended is not None:
+                    return False  # skipped; what it said before its end came late
+                if isinstance(event, protocol.Loading | protocol.Progress):
+                    await self._say(state, event)
+                    continue
+                if isinstance(event, protocol.Failed):
+                    self._fail(state, f"{event.kind}: {event.text}")
+                    return False
+                self._keep(state, step, event)
+                for told in self._take(state, step, event):
+                    await self._say(state, told)
+        return True
+
+    # Sessions ---------------------------------------------------------------------------------
 
     def _open_early(self, state: State) -> None:
         """Open an added candidate's session beside the step in hand, which it does not disturb.
@@ -221,39 +236,47 @@ class Runner:
         Not while single queries are timed: even a fork would be seen in them; nor while memory
         is short, for then the session in hand would have to go.
         """
-        if self._timing or self._paused or _free_mib() < _needed_mib(state.candidate):
+        if self._timing or self._paused or self._stopped is not None:
             return
-        task = asyncio.create_task(self._open(state))
-        self._opening.add(task)
-        task.add_done_callback(self._opened_early)
+        if _free_mib() > _needed_mib(state.candidate):
+            self._opening(state)
 
-    def _opened_early(self, task: asyncio.Task[None]) -> None:
-        self._opening.discard(task)
-        if not task.cancelled() and isinstance(error := task.exception(), SessionLost):
-            del error  # the candidate's own step opens it again and says what is wrong
+    def _opening(self, state: State) -> asyncio.Task[None]:
+        """Return the task that opens the session: one, however many wait for it."""
+        if state.opening is None or state.opening.done():
+            state.opening = asyncio.create_task(self._open_now(state))
+            # Where nobody waits, the candidate's own step opens it again and says what is wrong.
+            state.opening.add_done_callback(lambda task: task.cancelled() or task.exception())
+        return state.opening
 
     async def _open(self, state: State) -> None:
-        async with state.opening:
-            if state.session is None:
-                await self._open_now(state)
+        # A run that ends does not cut an opening short: its process would be nobody's.
+        await asyncio.shield(self._opening(state))
 
     async def _open_now(self, state: State) -> None:
         state.prepared.clear()
+        state.interrupted = False
         if state.candidate.kind == "baseline":
             session = await self._processes.open_light_session(state.candidate.name)
         else:
-            await self._make_room(state.candidate)
             session = await self._processes.open_model_session(state.candidate.name)
-        state.session, state.log = session, str(session.log)
+        state.log = str(session.log)
+        if self._over or self._given_up(state):
+            session.kill()
+        else:
+            state.session = session
 
     async def _make_room(self, candidate: Candidate) -> None:
         """Close idle sessions while memory is short; they are opened again when needed."""
-        for state in self._states.values():
+        for state in tuple(self._states.values()):
             if _free_mib() > _needed_mib(candidate):
                 return
             if state.session is not None and state.session.alive:
                 await state.session.quit()
                 state.session = None
+
+    def _given_up(self, state: State) -> bool:
+        return self._paused or self._stopped is not None or state.ended is not None
 
     # What an answer means ---------------------------------------------------------------------
 
@@ -298,7 +321,8 @@ class Runner:
         if state.session is not None:
             state.session.kill()
             state.session = None
-        if self._stopped is not None or state.ended is not None or self._paused:
+        # An interrupted session may be found lost only when the run has been resumed already.
+        if state.interrupted or self._given_up(state):
             return
         if lost.with_host:
             state.log = str(self._processes.host_log)

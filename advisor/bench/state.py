@@ -32,8 +32,10 @@ class State:
     ended: Ended | None = None
     added: bool = False
     """Whether a person asked for it while the run was going on."""
-    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held while a session is being opened, so that nobody opens a second one."""
+    opening: asyncio.Task[None] | None = None
+    """Opens its session; kept, so that nobody opens a second one."""
+    interrupted: bool = False
+    """Whether a pause or a stop has ended its session, so that its loss is no fault."""
     restarted: bool = False
     log: str | None = None
     judged: Result | None = None

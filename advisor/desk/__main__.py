@@ -6,20 +6,27 @@ import argparse
 import asyncio
 import os
 import socket
+import traceback
 from pathlib import Path
 
 from advisor.bench.choosing import has_usable_gpu
 from advisor.bench.processes import Processes
-from advisor.bench.serving import die_with_parent, take_output
+from advisor.bench.serving import take_output
 from advisor.desk.serving import serve
 from advisor.needs import hardware
 
 
 async def _serve(connection: socket.socket, logs: Path) -> None:
-    async with Processes(logs, gpu=has_usable_gpu(hardware.detect())) as processes:
-        await serve(connection, processes)
-    # A thread may still be reading a large file for nobody: it is not waited for.
-    os._exit(0)
+    status = 1
+    try:
+        async with Processes(logs, gpu=has_usable_gpu(hardware.detect())) as processes:
+            await serve(connection, processes)
+        status = 0
+    finally:
+        if status:
+            traceback.print_exc()
+        # A thread may still be reading a large file for nobody: it is not waited for.
+        os._exit(status)
 
 
 def main() -> None:
@@ -29,8 +36,9 @@ def main() -> None:
     parser.add_argument("--logs", type=Path, required=True)
     options = parser.parse_args()
     options.logs.mkdir(parents=True, exist_ok=True)
+    # The socket's end says that the interface is gone, and the desk clears up: it is not killed
+    # with its parent, for the texts of a run would stay behind in the temporary folder.
     take_output(str(options.logs / "desk.log"))
-    die_with_parent()
     asyncio.run(_serve(socket.socket(fileno=options.fd), options.logs))
 
 

@@ -17,6 +17,9 @@ from advisor.desk import messages
 from advisor.errors import AdvisorError, WorkerError
 from advisor.text import one_line
 
+LEAVING_S = 3.0
+"""How long a desk may take to end its processes and clear up."""
+
 Reply = TypeVar("Reply", bound=messages.Reply)
 Hear = Callable[[messages.Told], None]
 
@@ -59,7 +62,8 @@ class Desk:
     async def start(self) -> None:
         """Start the process; OSError when the system will not have it."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
+        with contextlib.ExitStack() as unused, theirs:
+            unused.callback(ours.close)
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -76,6 +80,7 @@ class Desk:
                 env=environment(network=True),
                 start_new_session=True,
             )
+            unused.pop_all()
         reader, self._writer = await asyncio.open_connection(sock=ours, limit=messages.MOST_BYTES)
         self._listening = asyncio.create_task(self._listen(reader, self._process))
 
@@ -85,10 +90,14 @@ class Desk:
             raise self._lost()
         self._number += 1
         number = self._number
+        try:
+            line = messages.encode(messages.Asked(number=number, request=request))
+        except WorkerError as error:
+            raise Refusal(str(error)) from error
         waiting: asyncio.Future[messages.Reply] = asyncio.get_running_loop().create_future()
         self._waiting[number] = waiting
         try:
-            self._writer.write(messages.encode(messages.Asked(number=number, request=request)))
+            self._writer.write(line)
             reply = await waiting
         finally:
             self._waiting.pop(number, None)
@@ -99,12 +108,15 @@ class Desk:
         return reply
 
     def kill(self) -> None:
-        """End the desk now, and with it the host and every session."""
+        """End the desk, and with it the host and every session: soon, or by force."""
+        if self._writer is not None:
+            self._writer.close()
+        asyncio.get_running_loop().call_later(LEAVING_S, self._force)
+
+    def _force(self) -> None:
         if self._process is not None and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGKILL)
-        if self._writer is not None:
-            self._writer.close()
 
     async def gone(self) -> None:
         """Wait until the process has ended after `kill`."""
@@ -117,13 +129,10 @@ class Desk:
         try:
             while line := await reader.readline():
                 self._take(messages.decode_told(line))
-        except (ConnectionError, ValueError):
-            pass  # the socket's end said in another way, or a line that is too long
-        except WorkerError:
-            self.kill()
+        except (ConnectionError, ValueError, WorkerError):
+            pass  # the socket's end said in another way, a line that is too long, or nonsense
         finally:
-            if self._writer is not None:
-                self._writer.close()
+            self.kill()  # it may have closed its socket alone, or have said what cannot be read
             await asyncio.shield(process.wait())
             for waiting in self._waiting.values():
                 if not waiting.done():

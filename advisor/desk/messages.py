@@ -16,6 +16,7 @@ from advisor.errors import WorkerError
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine
 from advisor.record.decision import DecisionRecord
+from advisor.text import one_line
 
 MOST_BYTES = 16 * 2**20
 """A longer line breaks the protocol; the longest ordinary one is a record."""
@@ -232,8 +233,12 @@ _told: msgspec.json.Decoder[Told] = msgspec.json.Decoder(Told)
 
 
 def encode(line: Asked | Told) -> bytes:
-    """Return it as one line, newline included."""
-    return _encoder.encode(line) + b"\n"
+    """Return it as one line, newline included; WorkerError for a name that is no text."""
+    try:
+        return _encoder.encode(line) + b"\n"
+    except UnicodeEncodeError as error:
+        name = one_line(error.object, 120)
+        raise WorkerError(f"{name}: not a name in UTF-8; rename the file or folder") from error
 
 
 def decode_asked(line: bytes) -> Asked:

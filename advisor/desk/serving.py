@@ -29,12 +29,16 @@ async def serve(connection: socket.socket, processes: Processes) -> None:
 
     async def carry_out(asked: messages.Asked) -> None:
         in_turn = isinstance(asked.request, _IN_TURN)
+        if isinstance(asked.request, messages.Measure):
+            async with turn:
+                pass  # what was asked before is done; what is asked now need not wait for the run
         async with turn if in_turn else contextlib.nullcontext():
             try:
                 reply = await walk.carry_out(asked.request)
-            except AdvisorError as error:
-                reply = messages.Refused(text=plain(str(error)))
-        tell(messages.Told(number=asked.number, reply=reply))
+                tell(messages.Told(number=asked.number, reply=reply))
+            except (AdvisorError, OSError) as error:
+                refused = messages.Refused(text=plain(_in_words(error)))
+                tell(messages.Told(number=asked.number, reply=refused))
 
     # An error of ours in one of the tasks ends them all, and the desk with a traceback in its log.
     async with asyncio.TaskGroup() as tasks:
@@ -45,6 +49,14 @@ async def serve(connection: socket.socket, processes: Processes) -> None:
             task.add_done_callback(going.discard)
         for task in going:
             task.cancel()
+
+
+def _in_words(error: AdvisorError | OSError) -> str:
+    if isinstance(error, AdvisorError) or error.strerror is None:
+        return str(error)
+    # A full disk, a folder that is closed to us, no more processes: a person can do something.
+    where = f" ({error.filename})" if error.filename else ""
+    return f"The system refuses it: {error.strerror}{where}."
 
 
 async def _line(reader: asyncio.StreamReader) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import TypeVar
@@ -12,16 +12,17 @@ import msgspec
 
 from advisor.bench import protocol
 from advisor.bench.cache import cache_dir
+from advisor.bench.candidate import Candidate
 from advisor.bench.choosing import Choice, edited, from_names
 from advisor.bench.downloads import download
 from advisor.bench.locate import Places, available, default_places
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
+from advisor.bench.results import Result
 from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
-from advisor.corpus.readers import read_dataset
 from advisor.deciding.steps import (
     Needs,
     choose,
@@ -34,6 +35,7 @@ from advisor.deciding.steps import (
 )
 from advisor.desk import messages
 from advisor.desk.describing import described
+from advisor.desk.reading import Reader
 from advisor.errors import UsageError
 from advisor.needs import hardware
 from advisor.needs.answers import Answers, AnswerSet
@@ -44,6 +46,8 @@ Tell = Callable[[messages.Told], None]
 
 Thing = TypeVar("Thing")
 _NOBODY = AnswerSet(values=Answers(), sources={})
+_BEFORE_A_RUN = (messages.Read, messages.Choose, messages.Measure)
+"""What would change a run under way."""
 
 
 class Walk:
@@ -53,18 +57,23 @@ class Walk:
         """Tell news to `tell`; candidates run in `processes`."""
         self._processes, self._tell = processes, tell
         self._places: Places | None = None
-        self._whole: tuple[str, Dataset] | None = None
+        self._reader = Reader()
         self._sample: Dataset | None = None
         self._amount = Amount()
         self._needs: Needs | None = None
         self._choice: Choice | None = None
         self._runner: Runner | None = None
+        self._starting = asyncio.Lock()
+        """Held while a run is being made, so that what steers it waits for it."""
+        self._measuring = False
         self._choosing = messages.Choose(answers=_NOBODY)
         self._failures: dict[str, str] = {}
         self._record: DecisionRecord | None = None
 
     async def carry_out(self, request: messages.Request) -> messages.Reply:
-        """Do what is asked; AdvisorError when it cannot be done."""
+        """Do what is asked; AdvisorError, or the system's OSError, when it cannot be done."""
+        if self._measuring and isinstance(request, _BEFORE_A_RUN):
+            raise UsageError("A run is going on; stop it first.")
         match request:
             case messages.Look():
                 return await self._look(request)
@@ -77,13 +86,14 @@ class Walk:
             case messages.Measure():
                 return await self._measure()
             case messages.Decide():
-                return await asyncio.to_thread(self._decide, request)
+                # Taken here: a run that goes on changes them between two awaits only.
+                results = _known(self._runner).results()
+                return await asyncio.to_thread(self._decide, request, results)
             case messages.Save():
                 return await asyncio.to_thread(self._save, request)
             case messages.Add():
                 return await self._add(request)
-        self._steer(request)
-        return messages.Done()
+        return await self._steer(request)
 
     async def _look(self, request: messages.Look) -> messages.Looked:
         await self._processes.warm_up()
@@ -96,21 +106,25 @@ class Walk:
         return tuple(available(load_catalogue().cards, _known(self._places)))
 
     def _read(self, request: messages.Read) -> messages.Described:
-        if self._whole is None or self._whole[0] != request.place:
-            self._whole = request.place, read_dataset(request.place)
-        whole = self._whole[1]
-        self._sample, self._amount = cut(whole, request.amount), request.amount
-        return described(whole, self._sample)
+        whole = self._reader.read(request.place)
+        sample = cut(whole, request.amount)
+        reply = described(whole, sample)
+        self._sample, self._amount = sample, request.amount
+        self._needs = self._choice = self._runner = self._record = None
+        return reply
 
     def _choose(self, request: messages.Choose) -> messages.Chosen:
         places, sample = _known(self._places), _known(self._sample)
-        self._needs = needs_of(request.answers, sample, machine_of(request.answers))
-        choice = choose(self._needs.requirements, request.names, places)
-        choice = edited(choice, request.removed, request.added, places, self._needs.requirements)
-        self._choosing, self._choice = request, explained(choice, self._failures)
-        return messages.Chosen(choice=self._choice)
+        needs = needs_of(request.answers, sample, machine_of(request.answers))
+        choice = choose(needs.requirements, request.names, places)
+        choice = edited(choice, request.removed, request.added, places, needs.requirements)
+        choice = explained(choice, self._failures)
+        self._needs, self._choosing, self._choice = needs, request, choice
+        self._runner = self._record = None
+        return messages.Chosen(choice=choice)
 
     async def _fetch(self, request: messages.Fetch) -> messages.Fetched:
+        _known(self._places)  # nothing is downloaded for a request that comes too early
         failures: dict[str, str] = {}
         async with aclosing(download(request.repos, self._processes)) as steps:
             async for step in steps:
@@ -126,17 +140,23 @@ class Walk:
         choice, sample = _known(self._choice), _known(self._sample)
         choice.refuse_nothing()
         plan = Plan(dataset=sample, candidates=choice.candidates)
-        runner = await asyncio.to_thread(Runner, plan, self._processes, cache_dir())
-        self._runner = runner
-        async with aclosing(runner.events()) as updates:
-            async for update in updates:
-                self._tell(messages.Told(update=update))
+        self._measuring = True
+        try:
+            async with self._starting:
+                runner = await asyncio.to_thread(Runner, plan, self._processes, cache_dir())
+                self._runner = runner
+            async with aclosing(runner.events()) as updates:
+                async for update in updates:
+                    self._tell(messages.Told(update=update))
+        finally:
+            self._measuring = False
         results = runner.results()
         measured = sum(1 for result in results if result.per_query)
         return messages.Measured(measured=measured, of=len(results))
 
-    def _steer(self, request: messages.Request) -> None:
-        runner = _known(self._runner)
+    async def _steer(self, request: messages.Request) -> messages.Done:
+        async with self._starting:
+            runner = _known(self._runner)
         match request:
             case messages.Pause():
                 runner.pause()
@@ -146,27 +166,36 @@ class Walk:
                 runner.stop("stopped by hand")
             case messages.Skip():
                 runner.skip(request.name)
+        return messages.Done()
 
     async def _add(self, request: messages.Add) -> messages.Done:
-        runner, needs, places = _known(self._runner), _known(self._needs), _known(self._places)
-        name = request.name
+        async with self._starting:
+            runner = _known(self._runner)
+        needs, places, name = _known(self._needs), _known(self._places), request.name
         # Hashing a model's files takes a moment.
         added = await asyncio.to_thread(
             from_names, [name], load_catalogue(), places, needs.requirements
         )
         for gone in added.absent:
-            raise UsageError(f"{gone.name}: {gone.reason}")
-        for candidate in added.candidates:
-            if candidate.kind != "baseline":
-                runner.add(candidate)
-        self._choosing = msgspec.structs.replace(
-            self._choosing, added=(*self._choosing.added, name)
-        )
+            way_out = f"; fetch it with: {gone.command}" if gone.command else ""
+            raise UsageError(f"{gone.name}: {gone.reason}{way_out}")
+        models = [candidate for candidate in added.candidates if candidate.kind != "baseline"]
+        if not models:
+            raise UsageError("The baseline is in every run already.")
+        for candidate in models:
+            runner.add(candidate)
+        self._take_in(name, models)
         return messages.Done()
 
-    def _decide(self, request: messages.Decide) -> messages.Decided:
+    def _take_in(self, name: str, models: Sequence[Candidate]) -> None:
+        """Have the choice hold what was added to the run, for the record and the next run."""
+        choosing, choice = self._choosing, _known(self._choice)
+        self._choosing = msgspec.structs.replace(choosing, added=(*choosing.added, name))
+        candidates = (*choice.candidates, *models)
+        self._choice = msgspec.structs.replace(choice, candidates=candidates)
+
+    def _decide(self, request: messages.Decide, results: Sequence[Result]) -> messages.Decided:
         needs, sample = _known(self._needs), _known(self._sample)
-        results = _known(self._runner).results()
         asked = self._choosing
         edited_by_hand = bool(asked.names or asked.removed or asked.added)
         names = [result.candidate.name for result in results if result.candidate.kind != "baseline"]

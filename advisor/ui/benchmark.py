@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import time
 from asyncio import to_thread
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container as Box
+from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
 from advisor.bench.board import Line
 from advisor.bench.choosing import Choice
 from advisor.desk import messages
+from advisor.record.cells import shorten
 from advisor.ui.board_text import details
 from advisor.ui.page import Back, Page
-from advisor.ui.remaining import in_words, seconds_left
+from advisor.ui.remaining import outcome, seconds_left, standing
 from advisor.ui.text import ACCENT, lines, shown
 from advisor.ui.widgets.board_table import BoardTable
 from advisor.ui.widgets.rows import Rows
 
 PAINTS_PER_S = 4
 LOG_BYTES = 65_536
+STILL = "Timing single queries: the screen keeps still, to take no time from it."
+STEERING = frozenset({"pause", "skip", "stop", "add", "details"})
+"""What there is to do while it runs."""
 
 
 class BenchmarkScreen(Page[tuple[str, ...]]):
@@ -48,20 +54,29 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
     ]
 
     def __init__(
-        self, choice: Choice, described: messages.Described, keep_count: Callable[[int], None]
+        self,
+        choice: Choice,
+        described: messages.Described,
+        keep_count: Callable[[int], None],
+        here: Container[str] = (),
     ) -> None:
-        """`keep_count` is told how many candidates have their quality, whenever it grows."""
+        """`keep_count` is told how many candidates have their quality, whenever it grows.
+
+        `here` holds the full names of models on this machine; one that is added is one of them.
+        """
         super().__init__()
+        self._here = here
         self._choice, self._described, self._keep_count = choice, described, keep_count
         self._added: tuple[str, ...] = ()
         self._counted = self._painted = -1
-        self._paused = self._still = self._left = False
+        self._paused = self._still = self._left = self._refused = self._says_still = False
+        self._detailed = Content()
         self._over: messages.Measured | None = None
         self._began = time.monotonic()
 
     def body(self) -> ComposeResult:
         """The table and what is known of the highlighted candidate."""
-        with Container(id="run"):
+        with Box(id="run"):
             yield BoardTable(id="table")
             yield VerticalScroll(Static(id="details"), id="details-pane", can_focus=False)
 
@@ -78,20 +93,27 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
     @work(group="measure")
     async def _measure(self) -> None:
         over = await self.ask(messages.Measure(), messages.Measured)
-        if over is None or self._left:
+        # A run that was refused has not begun: there is nothing to steer, and the way back is open.
+        self._over, self._refused, self._paused = over, over is None, False
+        if self._left or not self.stands:
             return
-        self._over = over
         self._paint()
-        self._say_over(over)
         self.refresh_bindings()
+        if over is not None:
+            self._say_over(over)
+
+    @property
+    def _runs(self) -> bool:
+        return self._over is None and not self._refused
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Show a sentence, and know whether it is the one about keeping still."""
+        self._says_still = text == STILL
+        super().say(text, wrong=wrong)
 
     def _say_over(self, over: messages.Measured) -> None:
-        failed = [line for line in self._lines() if line.status == "failed"]
-        what = f"{over.measured} of {over.of} measured"
-        if over.measured == over.of:
-            what = "All measured"
-        why = f" {len(failed)} failed: l shows the log." if failed else ""
-        self.say(f"{what}.{why} Enter shows the verdict.")
+        text = outcome(self._lines(), over.measured, over.of)
+        self.say(text, wrong=not over.measured)
 
     # Painting -----------------------------------------------------------------------------------
 
@@ -103,14 +125,14 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         news = self.advisor.news
         if not self.stands:
             return
-        if news.timing and self._over is None:
+        if news.timing and self._over is None and not self._paused:
             if not self._still:
                 self._still = True
                 self._paint()
-                self.say("Timing single queries: the screen keeps still, to take no time from it.")
+                self.say(STILL)
             return
-        if self._still:
-            self._still = False
+        self._still = False
+        if self._says_still:
             self.say("")
         if news.count != self._painted and self._over is None:
             self._painted = news.count
@@ -130,19 +152,22 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
 
     def _detail(self) -> str:
         sample = self._described
-        size = f"{sample.sample_queries:,} queries · {sample.sample_documents:,} documents"
+        size = f"{sample.sample_queries:,} queries"
+        if not self._runs or self.has_class("-wide"):  # else the time left needs the room
+            size = f"{size} · {sample.sample_documents:,} documents"
         return f"{'PAUSED · ' if self._paused else ''}{size}"
 
     def _aside(self, known: list[Line]) -> str:
-        if self._over is not None or self._paused:
-            return ""
+        if not self._runs or self._paused:
+            return standing(known, None)
         elapsed = time.monotonic() - self._began
-        return in_words(seconds_left(known, self._described.sample_documents, elapsed))
+        return standing(known, seconds_left(known, self._described.sample_documents, elapsed))
 
     def _show_details(self) -> None:
         line = self._highlighted()
-        if line is not None:
-            self.query_one("#details", Static).update(details(line))
+        if line is not None and not (text := details(line)).is_same(self._detailed):
+            self._detailed = text
+            self.query_one("#details", Static).update(text)
 
     def _highlighted(self) -> Line | None:
         name = self.query_one(BoardTable).highlighted
@@ -170,14 +195,16 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         del parameters
         if action == "verdict":
             return self._over is not None
-        return self._over is None or action not in ("pause", "skip", "stop", "add", "details")
+        return self._runs or action not in STEERING
 
     def action_verdict(self) -> None:
         """Go on to the verdict."""
-        if self._over is not None and self._over.measured:
+        if self._over is None:
+            return
+        if self._over.measured:
             self.dismiss(self._added)
         else:
-            self.say("Nothing could be measured. esc leads back to the shortlist.", wrong=True)
+            self._say_over(self._over)
 
     def action_details(self) -> None:
         """Show what is known of the highlighted candidate in full."""
@@ -190,9 +217,9 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
     async def action_pause(self) -> None:
         """Give the machine back, or go on."""
         request = messages.Resume() if self._paused else messages.Pause()
-        if await self.ask(request, messages.Done) is None:
+        if await self.ask(request, messages.Done) is None or not self._runs:
             return
-        self._paused = not self._paused
+        self._paused = isinstance(request, messages.Pause)
         self._still = False
         self.say("Paused: the machine is free. p goes on." if self._paused else "")
         self._paint()
@@ -203,15 +230,16 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         line = self._highlighted()
         if line is None or line.status is not None:
             return
-        if await self.ask(messages.Skip(name=line.name), messages.Done) is not None:
-            self.say(f"{line.name} is skipped; what is measured of it stays.")
+        done = await self.ask(messages.Skip(name=line.name), messages.Done)
+        if done is not None and self._runs:
+            self.say(f"{shorten(line.name, 40)} is skipped; what is measured of it stays.")
 
     @work
     async def action_add(self) -> None:
         """Add a model to the run."""
         from advisor.ui.finder import Finder
 
-        name = await self.app.push_screen_wait(Finder(()))
+        name = await self.app.push_screen_wait(Finder(self._here))
         if name and await self.ask(messages.Add(name=name), messages.Done) is not None:
             self._added = (*self._added, name)
             self._paint()
@@ -221,8 +249,9 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         """Stop and decide on what is measured."""
         if not any(line.quality is not None for line in self._lines()):
             self.say("Nothing is measured yet to decide on; esc leads back.", wrong=True)
-        elif await self.ask(messages.Stop(), messages.Done) is not None:
-            self._paused = False
+        else:
+            self.say("Stopping; what is measured counts.")
+            await self.ask(messages.Stop(), messages.Done)
 
     @work
     async def action_log(self) -> None:
@@ -234,6 +263,8 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
             return
         path = Path(line.log) if line.log else None
         text = await to_thread(_tail, path) if path else ""
+        if line.status is None:
+            text = "Its log can be read as soon as it has ended."
         content = shown(text or "It has printed nothing.")
         if path is not None:
             content = lines(shown(str(path), ACCENT), "", content)
@@ -247,13 +278,14 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
     async def _go_back(self) -> None:
         from advisor.ui.dialogs import Confirm
 
-        if self._over is None:
+        if self._runs:
             question = "Stop measuring and go back? What is measured is kept."
             confirm = Confirm(question, yes="Stop", no="Go on measuring")
             if not await self.app.push_screen_wait(confirm):
                 return
             self._left = True
             if await self.ask(messages.Stop(), messages.Done) is None:
+                self._left = False
                 return
             await self.workers.wait_for_complete(
                 [worker for worker in self.workers if worker.group == "measure"]
@@ -270,3 +302,5 @@ def _tail(path: Path) -> str:
             return file.read().decode("utf-8", "replace")
     except OSError as error:
         return f"The log cannot be read ({error.strerror})."
+    except ValueError:
+        return "The log cannot be read (its name is no path)."

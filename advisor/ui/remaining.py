@@ -1,4 +1,4 @@
-"""How long a run will still take, from what of it is done."""
+"""How far a run is and how long it will still take, from what of it is done."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from advisor.bench.board import Line
 BLOCKS = 3
 BLOCK_CALLS = 75
 """Calls of a timing block with its warm-up."""
+BLOCK_SECONDS = 20.0
+"""A block of a slow model ends after this long."""
+HOUR = 3_600
 
 
 def seconds_left(lines: Sequence[Line], documents: int, elapsed: float) -> float | None:
@@ -35,6 +38,22 @@ def seconds_left(lines: Sequence[Line], documents: int, elapsed: float) -> float
     return left if elapsed > 1.0 else None
 
 
+def standing(lines: Sequence[Line], left: float | None) -> str:
+    """Say how many are measured, and the time left where it is known."""
+    measured = sum(1 for line in lines if line.quality is not None)
+    return " · ".join(filter(None, (f"{measured} of {len(lines)} measured", in_words(left))))
+
+
+def outcome(lines: Sequence[Line], measured: int, of: int) -> str:
+    """Say what came of a run that is over, and what to do now."""
+    if not measured:
+        return "Nothing could be measured. esc leads back to the shortlist."
+    failed = sum(1 for line in lines if line.status == "failed")
+    what = "All measured" if measured == of else f"{measured} of {of} measured"
+    why = f" {failed} failed: l shows the log." if failed else ""
+    return f"{what}.{why} Enter shows the verdict."
+
+
 def in_words(seconds: float | None) -> str:
     """Write a time left, rounded so that it does not flicker."""
     if seconds is None:
@@ -43,8 +62,11 @@ def in_words(seconds: float | None) -> str:
         return "a few seconds left"
     if seconds < 60:
         return f"about {5 * round(seconds / 5)} s left"
+    if seconds > HOUR:
+        hours, minutes = divmod(5 * round(seconds / 300), 60)
+        return f"about {hours} h {minutes} min left"
     minutes, rest = divmod(15 * round(seconds / 15), 60)
-    return f"about {minutes:.0f}:{rest:02.0f} left"
+    return f"about {minutes}:{rest:02} left"
 
 
 def _encoding(line: Line, documents: int) -> float:
@@ -54,4 +76,4 @@ def _encoding(line: Line, documents: int) -> float:
 
 def _timing(line: Line) -> float:
     milliseconds = line.p50_ms if line.p50_ms is not None else 15.0
-    return max(0, BLOCKS - line.blocks) * BLOCK_CALLS * milliseconds / 1e3
+    return max(0, BLOCKS - line.blocks) * min(BLOCK_CALLS * milliseconds / 1e3, BLOCK_SECONDS)

@@ -1,9 +1,9 @@
 """The board folds updates into one line a candidate."""
 
 from advisor.bench import protocol
-from advisor.bench.board import Board
+from advisor.bench.board import TIMING, Board
 from advisor.bench.candidate import Candidate
-from advisor.bench.events import Ended, Scored, Update, Waiting
+from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
 from advisor.evaluation.estimate import Interval
 
 
@@ -39,3 +39,38 @@ def test_a_candidate_added_later_gets_its_line() -> None:
     board = Board()
     board.fold(Update(candidate="new", event=Waiting()))
     assert board.lines["new"].phase == "starting"
+
+
+def test_the_p95_comes_with_the_200th_call_and_counts_all_blocks() -> None:
+    board = Board()
+    seen = []
+    for block in range(3):
+        slow = 100.0 if block == 2 else 1.0
+        calls = (1.0,) * 57 + (slow,) * 10
+        event = protocol.Timed(block=block, latencies_ms=calls, covers="x")
+        line = board.fold(Update(candidate="a", event=event))
+        seen.append((line.blocks, line.p50_ms, line.p95_ms is not None))
+    assert seen == [(1, 1.0, False), (2, 1.0, False), (3, 1.0, True)]
+    assert len(line.calls) == 201
+
+
+def test_what_a_model_is_and_how_it_reads_the_texts_stays_with_its_line() -> None:
+    board = Board()
+    loaded = protocol.Loaded(seconds=0.5, dtype="bfloat16", max_tokens=512)
+    found = protocol.Diagnosed(truncated_share=0.4)
+    for event in (loaded, found, Timing()):
+        line = board.fold(Update(candidate="a", event=event))
+    assert (line.loaded, line.diagnosis, line.phase) == (loaded, found, TIMING)
+
+
+def test_a_pause_takes_the_progress_of_the_phase_with_it() -> None:
+    board = Board()
+    progress = protocol.Progress(phase="encoding documents", done=5, total=20, rate=2.5)
+    board.fold(Update(candidate="a", event=progress))
+    line = board.fold(Update(candidate="a", event=Paused()))
+    assert (line.phase, line.done, line.total, line.rate) == ("paused", 0, 0, None)
+
+
+def test_what_was_measured_earlier_is_marked() -> None:
+    board = Board()
+    assert board.fold(Update(candidate="a", event=Waiting(), earlier=True)).earlier

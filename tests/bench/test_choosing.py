@@ -3,10 +3,11 @@
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from advisor.bench.candidate import Candidate
-from advisor.bench.choosing import Choice, from_names, from_shortlist
+from advisor.bench.choosing import Choice, edited, from_names, from_shortlist
 from advisor.bench.locate import Places, available
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.errors import CatalogueError, NothingMeasured, UsageError
@@ -285,3 +286,85 @@ def test_limits_that_leave_no_model_are_named_with_what_would_bring_one_back(
     assert "MiB" in choice.clash
     with pytest.raises(NothingMeasured, match="MiB"):
         choice.refuse_nothing()
+
+
+# What a person takes out and in ----------------------------------------------------------------
+
+
+def after(
+    choice: Choice, places: Places, *, removed: tuple[str, ...] = (), added: tuple[str, ...] = ()
+) -> Choice:
+    return edited(choice, removed, added, places, ENGLISH)
+
+
+def names_of(choice: Choice) -> list[str]:
+    return [candidate.name for candidate in choice.candidates]
+
+
+def test_a_choice_that_nobody_edits_stays_as_it_is(places: Places) -> None:
+    choice = chosen(places, "potion-base-8M", "bge-m3")
+    assert after(choice, places) == choice
+
+
+def test_what_is_removed_is_gone_and_the_baseline_cannot_be(places: Places) -> None:
+    choice = chosen(places, "potion-base-8M", "all-MiniLM-L6-v2")
+    left = after(choice, places, removed=("potion-base-8M", "BM25", "no such model"))
+    assert names_of(left) == ["all-MiniLM-L6-v2", "BM25"]
+    assert left.candidates[0] == choice.candidates[1]
+
+
+def test_when_every_model_is_removed_nothing_can_be_measured(places: Places) -> None:
+    left = after(chosen(places, "potion-base-8M"), places, removed=("potion-base-8M",))
+    assert names_of(left) == ["BM25"]
+    with pytest.raises(NothingMeasured):
+        left.refuse_nothing()
+
+
+def test_what_is_added_comes_behind_the_models_and_before_the_baseline(
+    models: Path, places: Places
+) -> None:
+    choice = chosen(places, "potion-base-8M")
+    more = after(
+        choice, places, added=("all-MiniLM-L6-v2", f"ours={models / 'paraphrase-MiniLM-L3-v2'}")
+    )
+    assert names_of(more) == ["potion-base-8M", "all-MiniLM-L6-v2", "ours", "BM25"]
+    assert more.candidates[1].named
+    assert not more.candidates[-1].named
+
+
+def test_the_baseline_added_by_name_is_there_once(places: Places) -> None:
+    assert names_of(after(chosen(places, "potion-base-8M"), places, added=("bm25",))) == [
+        "potion-base-8M", "BM25",
+    ]  # fmt: skip
+
+
+def test_a_model_can_be_taken_out_and_in_again(places: Places) -> None:
+    choice = chosen(places, "potion-base-8M", "all-MiniLM-L6-v2")
+    again = after(choice, places, removed=("potion-base-8M",), added=("potion-base-8M",))
+    assert names_of(again) == ["all-MiniLM-L6-v2", "potion-base-8M", "BM25"]
+
+
+def test_what_is_there_already_is_refused_with_the_way_to_rename(places: Places) -> None:
+    with pytest.raises(UsageError, match="hold potion-base-8M twice; give one another name"):
+        after(chosen(places, "potion-base-8M"), places, added=("potion-base-8M",))
+
+
+def test_an_added_model_that_is_not_here_is_absent_once_and_no_limit_is_blamed(
+    places: Places,
+) -> None:
+    choice = msgspec.structs.replace(chosen(places, "bge-m3"), clash="no model fits 1 MiB")
+    more = after(choice, places, added=("bge-m3", "multilingual-e5-base"))
+    assert [gone.name for gone in more.absent] == ["BAAI/bge-m3", "intfloat/multilingual-e5-base"]
+    assert more.clash == ""
+
+
+@pytest.mark.parametrize("name", ["all-MiniLM-L6-v3", "x=/nowhere", "a" * 10_000])
+def test_an_added_model_that_cannot_be_found_is_refused(places: Places, name: str) -> None:
+    with pytest.raises(CatalogueError):
+        after(chosen(places, "potion-base-8M"), places, added=(name,))
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/x", "x=~nobody-of-that-name/y"])
+def test_the_home_of_nobody_is_no_folder(places: Places, name: str) -> None:
+    with pytest.raises(CatalogueError, match="nobody of that name"):
+        chosen(places, name)

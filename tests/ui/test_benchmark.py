@@ -1,18 +1,26 @@
 """The benchmark screen: what a person sees of a run, and what they may do meanwhile."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.content import Content
+from textual.widgets import OptionList, Static
 
 from advisor.bench import protocol
 from advisor.bench.board import Board
+from advisor.bench.candidate import Candidate
+from advisor.bench.choosing import Choice
 from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
 from advisor.desk import messages
+from advisor.desk.client import Refusal
 from advisor.evaluation.estimate import Interval
 from advisor.ui.benchmark import BenchmarkScreen
 from advisor.ui.board_text import details
+from advisor.ui.news import News
 from advisor.ui.page import Back
-from advisor.ui.remaining import in_words, seconds_left
+from advisor.ui.remaining import in_words, outcome, seconds_left, standing
 from advisor.ui.widgets.bars import Scale
 from advisor.ui.widgets.board_table import _row, _widths
 from tests.ui.screens import (
@@ -182,6 +190,7 @@ def line_of(*events: object, width: int = 76) -> str:
         ((QUALITY, Timing()), ".500 ±.10"),
         ((ENCODING, Paused()), "paused"),
         ((Ended(status="skipped", reason="skipped by hand"),), "– one"),
+        ((Ended(status="stopped early"),), "stopped early"),
         ((Ended(status="failed", reason="weights are a pickle file"),), "failed: weights are"),
         ((Ended(status="stopped early", reason="the time limit"),), "✕ one"),
         ((QUALITY, Ended(status="measured")), "● one"),
@@ -258,9 +267,248 @@ def test_time_left_is_unknown_at_first_and_then_counts_what_is_not_done() -> Non
         (3.0, "a few seconds left"),
         (33.0, "about 35 s left"),
         (134.0, "about 2:15 left"),
+        (5_400.0, "about 1 h 30 min left"),
     ],
 )
 def test_time_left_is_rounded_so_that_it_does_not_flicker(
     seconds: float | None, words: str
 ) -> None:
     assert in_words(seconds) == words
+
+
+def test_a_block_of_a_slow_model_is_not_taken_to_last_for_ever() -> None:
+    encoded = protocol.Encoded(side="documents", n=9, fresh=9, timed=9, seconds=9.0)
+    timed = protocol.Timed(block=0, latencies_ms=(900.0,), covers="x")
+    slow = board(told(encoded), told(QUALITY), told(timed))
+    left = seconds_left(list(slow.lines.values()), 1_000, 10.0)
+    assert left is not None
+    assert left < 60
+
+
+def test_how_many_are_measured_stands_before_the_time_left() -> None:
+    known = list(board(told(QUALITY, "a"), told(Waiting(), "b")).lines.values())
+    assert standing(known, 33.0) == "1 of 2 measured · about 35 s left"
+    assert standing(known, None) == "1 of 2 measured"
+
+
+def test_the_end_says_what_failed_and_what_to_do() -> None:
+    known = list(board(told(QUALITY, "a"), told(Ended(status="failed"), "b")).lines.values())
+    assert outcome(known, 2, 2).startswith("All measured. ")
+    assert outcome(known, 1, 2) == (
+        "1 of 2 measured. 1 failed: l shows the log. Enter shows the verdict."
+    )
+    assert outcome(known, 0, 2) == "Nothing could be measured. esc leads back to the shortlist."
+
+
+# The screen over a desk that says what the test wants ---------------------------------------
+
+
+class Silent:
+    """A desk that agrees to everything, and measures until the test ends the run."""
+
+    alive = True
+
+    def __init__(self, refusal: str = "") -> None:
+        self._refusal = refusal
+        self.asked: list[messages.Request] = []
+        self.over: asyncio.Future[messages.Measured] = asyncio.get_running_loop().create_future()
+
+    async def ask(self, request: messages.Request, kind: object) -> messages.Reply:
+        del kind
+        self.asked.append(request)
+        if self._refusal:
+            raise Refusal(self._refusal)
+        if isinstance(request, messages.Measure):
+            return await self.over
+        return messages.Done()
+
+    def kill(self) -> None:
+        """There is no process."""
+
+    async def gone(self) -> None:
+        """Nor is there one to wait for."""
+
+
+def over_a_silent_desk(*names: str, refusal: str = "") -> Make:
+    async def make(stage: Stage) -> BenchmarkScreen:
+        stage.app.desk, stage.app.news = Silent(refusal), News()  # type: ignore[assignment]
+        sample = messages.Described(
+            name="x", documents=1_000, queries=64, judgements=64, evidence="judged",
+            sample_documents=1_000, sample_queries=64,
+        )  # fmt: skip
+        candidates = tuple(Candidate(name=name, kind="dense") for name in names)
+        return BenchmarkScreen(Choice(candidates=candidates), sample, lambda count: None)
+
+    return make
+
+
+def tell(stage: Stage, event: object, name: str = "one") -> None:
+    stage.app.news.take(messages.Told(update=told(event, name)))
+
+
+def end(stage: Stage, measured: int, of: int) -> None:
+    desk = stage.app.desk
+    assert isinstance(desk, Silent)
+    desk.over.set_result(messages.Measured(measured=measured, of=of))
+
+
+def sign(stage: Stage) -> object:
+    prompt = stage.app.screen.query_one("#board", OptionList).get_option_at_index(0).prompt
+    assert isinstance(prompt, Content)
+    return prompt.spans[0].style
+
+
+def test_a_change_of_colour_alone_is_painted() -> None:
+    async def steps(stage: Stage) -> None:
+        tell(stage, QUALITY)
+        tell(stage, protocol.Loading(), "two")
+        await stage.until_shown("● one")
+        assert sign(stage) == "$text-muted"
+        tell(stage, Ended(status="measured"))
+        await stage.until(lambda: sign(stage) == "$accent", "the colour of what is measured")
+
+    alone(over_a_silent_desk("one", "two"), steps)
+
+
+def painting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Count what is painted anew in the table's head and the details."""
+    updates: list[object] = []
+    update = Static.update
+
+    def counted(self: Static, *args: object, **kwargs: object) -> None:
+        updates.append(self)
+        update(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Static, "update", counted)
+    return lambda: len(updates)
+
+
+def test_news_that_change_nothing_paint_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    painted = painting(monkeypatch)
+
+    async def steps(stage: Stage) -> None:
+        tell(stage, ENCODING)
+        await stage.until_shown("620 of 1,000")
+        before = painted()
+        tell(stage, ENCODING)
+        await stage.pilot.pause(0.4)
+        assert painted() == before
+
+    alone(over_a_silent_desk("one", "two"), steps)
+
+
+def test_nothing_but_the_words_is_painted_while_single_queries_are_timed() -> None:
+    async def steps(stage: Stage) -> None:
+        tell(stage, Timing())
+        await stage.until_shown("Timing single queries: the screen keeps still")
+        tell(stage, ENCODING, "two")
+        await stage.pilot.pause(0.6)
+        assert "620 of 1,000" not in stage.text()
+        await stage.press("down")
+        assert "encoding documents" in stage.text()  # a key is answered at once
+        tell(stage, protocol.Timed(block=0, latencies_ms=(5.0,) * 67, covers="x"))
+        await stage.until(lambda: "keeps still" not in stage.text(), "the end of the timing")
+        assert "━" in stage.text()
+
+    alone(over_a_silent_desk("one", "two"), steps)
+
+
+def test_a_pause_while_timing_stays_said() -> None:
+    async def steps(stage: Stage) -> None:
+        tell(stage, Timing())
+        await stage.until_shown("keeps still")
+        await stage.press("p")
+        await stage.until_shown("Paused: the machine is free")
+        await stage.pilot.pause(0.4)  # the session has not been heard to end yet
+        tell(stage, Paused())
+        await stage.pilot.pause(0.4)
+        assert "Paused: the machine is free" in stage.text()
+        assert "PAUSED" in stage.text()
+
+    alone(over_a_silent_desk("one"), steps)
+
+
+def test_a_run_that_is_refused_says_why_and_can_be_left() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("! The system refuses it: No space left on device.")
+        assert "Pause" not in stage.footer()
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.result is not None, "the way back")
+
+    refusal = "The system refuses it: No space left on device."
+    assert isinstance(alone(over_a_silent_desk("one", refusal=refusal), steps), Back)
+
+
+def test_a_run_without_any_result_leads_back_and_not_on() -> None:
+    async def steps(stage: Stage) -> None:
+        tell(stage, Ended(status="failed", reason="killed by the system (out of memory)"))
+        end(stage, 0, 1)
+        await stage.until_shown("! Nothing could be measured. esc leads back to the shortlist.")
+        await stage.until_shown("failed: killed by the system (out of memory)")
+        await stage.press("enter")
+        assert stage.app.result is None
+        await stage.press("escape")
+
+    assert isinstance(alone(over_a_silent_desk("one"), steps), Back)
+
+
+def test_nothing_is_decided_before_something_is_measured() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.press("q")
+        await stage.until_shown("Nothing is measured yet to decide on")
+        tell(stage, QUALITY)
+        await stage.until_shown("1 of 2 measured")
+        await stage.press("q")
+        await stage.until_shown("Stopping; what is measured counts.")
+        end(stage, 1, 2)
+        await stage.until_shown("1 of 2 measured. Enter shows the verdict.")
+
+    alone(over_a_silent_desk("one", "two"), steps)
+
+
+def test_the_log_of_a_candidate_that_ended_is_read_to_its_last_line(tmp_path: Path) -> None:
+    log = tmp_path / "one.log"
+    log.write_bytes(b"first line\n" + b"x" * 70_000 + b"\n\x1b[31mlast line\n")
+
+    async def steps(stage: Stage) -> None:
+        await stage.press("f")
+        await stage.until_shown("Its log can be read as soon as it has ended.")
+        await stage.press("escape")
+        tell(stage, Ended(status="failed", reason="why", log=str(log)))
+        await stage.until_shown("! one")
+        await stage.press("f")
+        await stage.until_shown("one: log")
+        await stage.press("end")
+        await stage.until_shown("last line")
+        text = "\n".join(str(part.content) for part in stage.app.screen.query(Static))
+        assert "first line" not in text
+        assert not CONTROLS & set(text)
+
+    alone(over_a_silent_desk("one"), steps)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_hostile_names_reasons_and_logs_stand_on_the_screen(size: tuple[int, int]) -> None:
+    hostile = f"{HOSTILE}\ud800{'a' * 10_000}"
+
+    async def steps(stage: Stage) -> None:
+        shows = [stage.text()]
+        prompted = protocol.Loaded(seconds=0.1, query_prompt=hostile, prompt_source="model")
+        tell(stage, prompted, hostile)
+        tell(stage, protocol.Progress(phase=hostile, done=1, total=2, unit=hostile), hostile)
+        await stage.pilot.pause(0.4)
+        shows.append(stage.text())
+        await stage.press("x")
+        shows.append(stage.text())
+        tell(stage, Ended(status="failed", reason=hostile, log=hostile), hostile)
+        await stage.pilot.pause(0.4)
+        shows.append(stage.text())
+        for key in ("enter", "l"):
+            await stage.press(key)
+            await stage.pilot.pause(0.1)
+            shows.append(stage.text())
+            await stage.press("escape")
+        assert not CONTROLS & set("".join(shows))
+        assert any("failed" in show for show in shows)
+
+    alone(over_a_silent_desk(hostile), steps, size=size)

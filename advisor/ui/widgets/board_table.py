@@ -16,12 +16,12 @@ from advisor.ui.text import ACCENT, ERROR, MUTED, WARN, cut, joined, shown
 from advisor.ui.widgets.bars import Scale, interval_bar, progress_bar, scale_for, ticks
 from advisor.ui.widgets.rows import Rows
 
-FIGURES = 24
-"""Cells of docs/s, ms and MiB."""
+SPEEDS = 17
+"""Cells of docs/s and ms; how far a candidate is goes there until it has them."""
+FIGURES = SPEEDS + 7
+"""And of MiB."""
 QUALITY = 11
 """Cells of the quality and its half interval."""
-
-
 LEAST_BAR = 8
 """A shorter bar shows nothing; the figures say it all."""
 
@@ -44,6 +44,7 @@ class BoardTable(Vertical):
         """Nothing is shown yet."""
         self._names: list[str] = []
         self._shown: list[Content] = []
+        self._header = Content()
 
     def show(self, lines: Iterable[Line], current: str) -> None:
         """Bring the table up to date; `current` is the candidate at work."""
@@ -52,7 +53,10 @@ class BoardTable(Vertical):
         width = max(40, board.scrollable_content_region.width)
         scale = scale_for(line.quality for line in known if line.quality is not None)
         name, bar = _widths(width)
-        self.query_one("#board-head", Static).update(_header(name, bar, scale))
+        header = _header(name, bar, scale)
+        if not header.is_same(self._header):
+            self._header = header
+            self.query_one("#board-head", Static).update(header)
         rows = [_row(line, name, bar, scale, line.name == current) for line in known]
         if [line.name for line in known] != self._names:
             self._names = [line.name for line in known]
@@ -61,7 +65,7 @@ class BoardTable(Vertical):
             board.highlighted = kept if kept is not None else 0
         else:
             for index, (old, new) in enumerate(zip(self._shown, rows, strict=True)):
-                if old != new:
+                if not old.is_same(new):  # `==` sees no change of colour
                     board.replace_option_prompt_at_index(index, new)
         self._shown = rows
 
@@ -97,12 +101,22 @@ def _row(line: Line, name: int, bar: int, scale: Scale, at_work: bool) -> Conten
     head = joined(sign_of(line, at_work=at_work), " ", label, gap)
     middle = QUALITY + 1 + bar
     if line.status in ("failed", "skipped", "stopped early") and line.quality is None:
-        words = f"{line.status}: {line.reason or ''}".rstrip(": ")
-        return joined(head, cut(words, middle + FIGURES, MUTED))
+        return joined(head, cut(_ended(line), middle + FIGURES, MUTED))
+    figures = _figures(line)
     if line.quality is None:
-        return joined(head, _filled(_running(line, middle), middle), " ", _figures(line))
+        free = 0 if figures[:SPEEDS].strip() else SPEEDS
+        room = middle + free
+        return joined(head, _filled(_running(line, room), room), " ", shown(figures[free:]))
     quality = joined(_quality(line), " ", shown(interval_bar(line.quality, scale, bar)))
-    return joined(head, quality, " ", _figures(line))
+    return joined(head, quality, " ", shown(figures))
+
+
+def _ended(line: Line) -> str:
+    """Return the state and why, without saying "skipped: skipped by hand"."""
+    state, reason = line.status or "", line.reason or ""
+    if reason.startswith(state):
+        return reason
+    return f"{state}: {reason}" if reason else state
 
 
 def _running(line: Line, room: int) -> Content:
@@ -129,10 +143,10 @@ def _quality(line: Line) -> Content:
     return shown(f"{ndcg(quality.mean)}{half}".ljust(QUALITY))
 
 
-def _figures(line: Line) -> Content:
+def _figures(line: Line) -> str:
     rate = number(line.documents_per_s) if line.documents_per_s else ""
     latency = number(line.p95_ms) if line.p95_ms is not None else ""
     if not latency and line.p50_ms is not None:
         latency = f"~{number(line.p50_ms)}"
     memory = f"{line.peak_mib:,.0f}" if line.peak_mib else ""
-    return shown(f"{rate:>8}{latency:>9}{memory:>7}")
+    return f"{rate:>8}{latency:>9}{memory:>7}"

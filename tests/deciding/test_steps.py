@@ -1,0 +1,146 @@
+"""The steps of a decision: the answers filled in, the choice, the command that repeats a run."""
+
+import shlex
+from importlib import metadata
+
+import msgspec
+import pytest
+
+from advisor import __version__
+from advisor.bench.choosing import Absent, Choice
+from advisor.bench.locate import Places
+from advisor.corpus.amount import Amount
+from advisor.corpus.dataset import Dataset, Document, Query
+from advisor.corpus.readers import read_dataset
+from advisor.deciding.steps import (
+    choose,
+    command_of,
+    cut,
+    explained,
+    languages_of,
+    machine_of,
+    needs_of,
+    software,
+)
+from advisor.needs.answers import Answers, AnswerSet
+from advisor.needs.requirements import Machine, Requirements
+
+MACHINE = Machine(source="described", cores=2, memory_mib=8_000)
+
+
+def said(**values: object) -> AnswerSet:
+    return AnswerSet(values=Answers(**values), sources=dict.fromkeys(values, "user"))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def sample() -> Dataset:
+    return read_dataset("techcorp-zh-en")
+
+
+def named(name: str) -> Dataset:
+    return Dataset(name=name, corpus=(), queries=(), qrels={}, evidence="human")
+
+
+def test_a_dataset_is_cut_to_the_amount_and_the_same_seed_cuts_the_same(sample: Dataset) -> None:
+    amount = Amount(queries=10, documents=60, seed=4)
+    first = cut(sample, amount)
+    assert len(first.queries) == 10
+    assert len(first.corpus) <= 60
+    assert cut(sample, amount) == first
+    assert cut(sample, msgspec.structs.replace(amount, seed=5)) != first
+    assert cut(sample, Amount(full=True)).corpus == sample.corpus
+
+
+def test_the_machine_is_this_one_unless_another_is_named() -> None:
+    assert machine_of(said()).source == "detected"
+    assert machine_of(said(machine="this")).source == "detected"
+    assert machine_of(said(machine="laptop")).source == "described"
+
+
+def test_languages_are_found_on_both_sides_and_not_guessed_where_there_is_no_text(
+    sample: Dataset,
+) -> None:
+    found = languages_of(sample)
+    assert set(found) == {"document_languages", "query_languages"}
+    assert found["document_languages"] != found["query_languages"]
+    empty = Dataset(
+        name="x",
+        corpus=(Document("d", "12345"),),
+        queries=(Query("q", "?"),),
+        qrels={"q": {"d": 1}},
+        evidence="human",
+    )
+    assert languages_of(empty) == {}
+
+
+def test_what_was_said_goes_before_what_the_data_shows_and_that_before_defaults(
+    sample: Dataset,
+) -> None:
+    needs = needs_of(said(document_languages=("de",)), sample, MACHINE)
+    assert needs.answers.values.document_languages == ("de",)
+    assert needs.answers.sources["document_languages"] == "user"
+    assert needs.answers.sources["query_languages"] == "detected"
+    assert needs.answers.values.query_languages == needs.languages["query_languages"]
+    assert needs.said.values.query_languages is None
+    assert needs.requirements.document_languages == ("de",)
+    assert needs.requirements.machine == MACHINE
+    assert "default" in needs.answers.sources.values()
+
+
+def test_named_models_are_taken_as_named_and_else_the_shortlist_proposes(
+    tmp_path: object, models: object
+) -> None:
+    places = Places(models_dirs=(models,), hub_cache=models)  # type: ignore[arg-type]
+    wanted = Requirements(document_languages=("en",), query_languages=("en",), machine=MACHINE)
+    named_choice = choose(wanted, ("potion-base-8M",), places)
+    assert [one.name for one in named_choice.candidates] == ["potion-base-8M", "BM25"]
+    proposed = choose(wanted, (), places)
+    assert len(proposed.candidates) > 1
+    assert not any(one.named for one in proposed.candidates)
+
+
+def test_a_download_that_failed_is_the_reason_why_a_model_is_not_compared() -> None:
+    choice = Choice(
+        candidates=(),
+        absent=(Absent(name="org/a", reason="not here"), Absent(name="org/b", reason="not here")),
+    )
+    after = explained(choice, {"org/a": "no network", "org/other": "no space"})
+    assert [gone.reason for gone in after.absent] == ["the download failed: no network", "not here"]
+    assert explained(choice, {}) == choice
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (Amount(), "--seed 0"),
+        (Amount(queries=30, seed=3), "--queries 30 --seed 3"),
+        (Amount(documents=500), "--documents 500 --seed 0"),
+        (Amount(full=True, seed=1), "--full --seed 1"),
+    ],
+)
+def test_the_command_says_the_amount_as_the_user_did(amount: Amount, words: str) -> None:
+    said_command = command_of("plain-rag", named("techcorp-zh"), amount)
+    assert said_command == f"embed-advisor run plain-rag --data techcorp-zh {words}"
+
+
+def test_the_command_names_models_without_a_path_of_this_machine() -> None:
+    models = ("bm25", "org/model", "/home/somebody/models/ours/", "mine=/home/somebody/tuned")
+    command = command_of("x", named("d"), Amount(), models=models)
+    assert "--models bm25,model,ours,tuned" in command
+    assert "somebody" not in command
+
+
+@pytest.mark.parametrize("name", ["two words", "it's", "$(reboot)", "a;b", "-x", "中文"])
+def test_what_a_shell_would_take_apart_is_quoted(name: str) -> None:
+    command = command_of(name, named(name), Amount(), models=(name,), settings=(f"k={name}",))
+    words = shlex.split(command)
+    assert words[2] == name
+    assert words[words.index("--data") + 1] == name
+    assert words[words.index("--models") + 1] == name
+    assert words[words.index("--set") + 1] == f"k={name}"
+
+
+def test_the_versions_of_whatever_a_figure_depends_on_are_named() -> None:
+    versions = software()
+    assert versions["embed-advisor"] == __version__
+    assert versions["torch"] == metadata.version("torch")
