@@ -6,44 +6,75 @@ import os
 from asyncio import to_thread
 from pathlib import Path
 
-from textual import work
+from rich.highlighter import Highlighter
+from rich.text import Text
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, OptionList, Static
-from textual.widgets.option_list import Option
 
-from advisor.ui.text import ERROR, MUTED, STRONG, cut, joined, shown
+from advisor.text import plain
+from advisor.ui.folders import Entry, exists, inside, is_utf8, listed, path_of
+from advisor.ui.text import ERROR, MUTED, STRONG, shown
 
-SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
-MOST_SHOWN = 500
-"""A folder with more entries is typed into, not scrolled through."""
+
+class Harmless(Highlighter):
+    """Shows a path in the line without the controls that file names may hold."""
+
+    def highlight(self, text: Text) -> None:
+        """Change what is shown; the value stays as it is."""
+        text.plain = plain(text.plain)
+
+
+class Entries(OptionList):
+    """The list below the line; up from its first entry leads back to the line."""
+
+    def action_cursor_up(self) -> None:
+        """Go up, or back to the line."""
+        if self.highlighted:
+            super().action_cursor_up()
+        else:
+            self.screen.set_focus(self.screen.query_one(Input))
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed belongs to the line."""
+        if event.is_printable and event.character:
+            event.stop()
+            line = self.screen.query_one(Input)
+            self.screen.set_focus(line)
+            line.insert_text_at_cursor(event.character)
 
 
 class Chooser(ModalScreen[str | None]):
-    """The result is a path as typed or walked to, None when it was left."""
+    """The result is a whole path, None when it was left."""
 
     BINDINGS = [
-        Binding("escape", "leave_chooser", "Back"),
         Binding("tab", "complete", "Complete", tooltip="Complete the path", priority=True),
         Binding("down", "into_list", "List", tooltip="Go to the list", key_display="↓"),
+        Binding("escape", "leave_chooser", "Back"),
     ]
 
     def __init__(self, start: Path | None = None) -> None:
         """Begin in `start`, or where the program was called."""
         super().__init__()
-        self._start = start or Path.cwd()
-        self._entries: list[tuple[str, Path]] = []
+        self._start = start or _here()
+        self._entries: tuple[Entry, ...] = ()
 
     def compose(self) -> ComposeResult:
         """A line for the path, and what begins like it."""
         with Vertical(classes="pane tall"):
-            yield Static(shown("A folder, or a file (JSONL, CSV, TSV)", STRONG))
-            yield Input(f"{self._start}{os.sep}", compact=True)
+            yield Static(shown("A folder, or a file (JSONL, JSON, CSV, TSV)", STRONG))
+            yield Input(inside(self._start), highlighter=Harmless(), compact=True)
             yield Static(id="hint")
-            yield OptionList(id="entries")
+            yield Entries(id="entries")
         yield Footer(show_command_palette=False)
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        """Typing replaces what stands in the line first, and nothing after that."""
+        event.input.select_on_focus = False
+        event.input.cursor_position = len(event.input.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """List what begins like the path."""
@@ -51,46 +82,56 @@ class Chooser(ModalScreen[str | None]):
 
     @work(exclusive=True, group="list")
     async def _list(self, typed: str) -> None:
-        found, wrong = await to_thread(_beginning_like, typed)
-        self._entries = found[:MOST_SHOWN]
-        options = [
-            Option(joined(shown(f"{kind:<8}", MUTED), cut(path.name, 60)), id=f"entry-{index}")
-            for index, (kind, path) in enumerate(self._entries)
-        ]
-        self.query_one("#entries", OptionList).set_options(options)
-        more = len(found) - len(self._entries)
-        hint = shown(wrong, ERROR) if wrong else shown(_hint(typed, more), MUTED)
-        self.query_one("#hint", Static).update(hint)
+        listing = await to_thread(listed, typed)
+        self._entries = listing.entries
+        entries = self.query_one(Entries)
+        entries.set_options(listing.options)
+        entries.action_first()
+        wrong = listing.wrong
+        self._hint(f"! {wrong}" if wrong else _said(typed, listing.more), wrong=bool(wrong))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the path if something is there."""
-        path = _path(event.value)
-        if _exists(path):
-            self.dismiss(str(path))
-        else:
-            self.query_one("#hint", Static).update(shown("! nothing is there", ERROR))
+        self._take_typed(event.value)
+
+    @work(exclusive=True, group="take")
+    async def _take_typed(self, typed: str) -> None:
+        for text in filter(None, (typed, typed.strip())):
+            path = path_of(text)
+            if await to_thread(exists, path):
+                self._take(path)
+                return
+        self._hint("! nothing is there", wrong=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take a file, go into a folder."""
-        kind, path = self._entries[event.option_index]
-        if kind == "folder":
-            self._type(f"{path}{os.sep}")
+        """Take a file or this folder, go into another."""
+        entry = self._entries[event.option_index]
+        if entry.kind in ("take", "file"):
+            self._take(entry.path)
         else:
-            self.dismiss(str(path))
+            self._type(inside(entry.path))
 
-    def action_complete(self) -> None:
+    def _take(self, path: Path) -> None:
+        # The desk must be able to hear the name, and a recent place is used from anywhere.
+        place = str(path.absolute())
+        if is_utf8(place):
+            self.dismiss(place)
+        else:
+            self._hint("! this name is not written in UTF-8: rename it first", wrong=True)
+
+    @work(exclusive=True, group="complete")
+    async def action_complete(self) -> None:
         """Complete the path as far as all entries agree."""
-        names = [path.name for _, path in self._entries]
-        if not names:
-            return
-        parent = self._entries[0][1].parent
-        whole = len(names) == 1 and self._entries[0][0] == "folder"
-        agreed = os.path.commonprefix(names)  # noqa: RUF071 - letters, not parts, are completed
-        self._type(f"{parent / agreed}{os.sep if whole else ''}")
+        line = self.query_one(Input)
+        typed = line.value
+        completed = (await to_thread(listed, typed)).completed
+        if completed is not None and line.value == typed:
+            self._type(completed)
+            self.set_focus(line)
 
     def action_into_list(self) -> None:
         """Go to the list."""
-        self.query_one("#entries", OptionList).focus()
+        self.set_focus(self.query_one(Entries))
 
     def action_leave_chooser(self) -> None:
         """Leave without a path."""
@@ -100,50 +141,20 @@ class Chooser(ModalScreen[str | None]):
         line = self.query_one(Input)
         line.value = text
         line.cursor_position = len(text)
-        line.focus()
+
+    def _hint(self, text: str, *, wrong: bool = False) -> None:
+        self.query_one("#hint", Static).update(shown(text, ERROR if wrong else MUTED))
 
 
-def _hint(typed: str, more: int) -> str:
+def _said(typed: str, more: int) -> str:
     if more > 0:
         return f"and {more:,} more: type on"
-    return "enter takes this folder" if typed.endswith(os.sep) else "enter takes it"
+    what = "this folder" if typed.endswith(os.sep) else "it"
+    return f"enter takes {what}, ↓ leads to the list"
 
 
-def _path(typed: str) -> Path:
+def _here() -> Path:
     try:
-        return Path(typed.strip()).expanduser()
-    except RuntimeError:  # "~nobody/..."
-        return Path(typed.strip())
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a name too long, or a NUL in it
-        return False
-
-
-def _beginning_like(typed: str) -> tuple[list[tuple[str, Path]], str]:
-    """Return folders, then data files, that begin like what is typed, and what is wrong."""
-    path = _path(typed)
-    folder, start = (path, "") if typed.endswith(os.sep) else (path.parent, path.name)
-    folders, files = [], []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if not entry.name.startswith(start) or entry.name.startswith("."):
-                    continue
-                if _is_folder(entry):
-                    folders.append(("folder", folder / entry.name))
-                elif entry.name.lower().endswith(SUFFIXES):
-                    files.append(("file", folder / entry.name))
-    except (OSError, ValueError) as error:
-        return [], f"! {getattr(error, 'strerror', None) or 'no such folder'}"
-    return sorted(folders) + sorted(files), ""
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads round in a circle
-        return False
+        return Path.cwd()
+    except OSError:  # the folder was removed meanwhile
+        return Path.home()

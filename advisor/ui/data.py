@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from textual import work
 from textual.app import ComposeResult
@@ -17,12 +18,14 @@ from advisor.corpus.amount import Amount
 from advisor.desk import messages
 from advisor.text import one_line
 from advisor.ui.data_text import about, preview
+from advisor.ui.folders import is_utf8
 from advisor.ui.page import Page
 from advisor.ui.text import MUTED, STRONG, cut, joined, shown
 from advisor.ui.widgets.rows import Rows
 
 NAME_CELLS = 22
-OTHER, NOTHING = "other", "nothing"
+OTHER, NOTHING = "\0other", "\0nothing"
+"""No path holds a NUL."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +48,21 @@ class DataScreen(Page[DataChosen]):
         "result says so. The samples are there to try everything without data of your own."
     )
     BINDINGS = [
+        Binding("enter", "pick", "Choose", tooltip="Take the highlighted line"),
         Binding("enter", "take", "Use it", tooltip="Go on with what is shown"),
+        Binding("enter", "again", "Read again", tooltip="Read the corrected data again"),
         Binding("c", "choose", "Other data", tooltip="Choose other data"),
         Binding("n", "amount", "Size", tooltip="How many queries and documents to measure"),
         Binding("f", "full", "All", tooltip="Measure on everything, or on a sample"),
-        Binding("t", "page", "Texts", tooltip="Show the next texts"),
+        Binding("t", "page(1)", "Texts", tooltip="Show the next texts"),
+        Binding("p", "page(-1)", "Texts before", tooltip="Show the texts before", show=False),
     ]
 
     def __init__(self, place: str, amount: Amount, recent: Sequence[str]) -> None:
         """`place` is read at once when there is one; `recent` ones are offered."""
         super().__init__()
         self._place, self._amount, self._recent = place, amount, tuple(recent)
-        self._began_with = place
+        self._was_chosen_here = False
         self._described: messages.Described | None = None
         self._text_shown = 0
         self._reading = False
@@ -81,9 +87,10 @@ class DataScreen(Page[DataChosen]):
     def _options(self) -> list[Option]:
         from advisor.corpus.samples import SAMPLES
 
-        recent = [place for place in self._recent if place not in SAMPLES]
+        known = {*SAMPLES, OTHER, NOTHING}
+        recent = [place for place in dict.fromkeys(self._recent) if place not in known]
         return [
-            *(self._option(place, "used before") for place in recent),
+            *(self._option(place, f"used before · {place}", _last(place)) for place in recent),
             self._option(OTHER, "Documents and queries of your own", "A file or folder …"),
             *(self._option(one.name, _apart_first(one.description)) for one in SAMPLES.values()),
             self._option(NOTHING, "Answer the questions and see a shortlist", "No data yet"),
@@ -98,7 +105,9 @@ class DataScreen(Page[DataChosen]):
     # Choosing -----------------------------------------------------------------------------------
 
     def action_choose(self) -> None:
-        """Show the list."""
+        """Show the list; what is being read is waited for no more."""
+        self.workers.cancel_group(self, "read")
+        self._reading = False
         self._state(choosing=True)
         places = self.query_one("#places", Rows)
         places.highlighted = places.highlighted or 0
@@ -107,48 +116,68 @@ class DataScreen(Page[DataChosen]):
 
     def on_rows_entered(self) -> None:
         """Take a place."""
-        self.action_take()
+        self.action_pick()
 
     def on_rows_pointed(self) -> None:
         """A click takes it as well."""
-        self.action_take()
+        self.action_pick()
 
-    @work
-    async def _take_place(self, place: str) -> None:
+    def action_pick(self) -> None:
+        """Take the highlighted line."""
+        option = self.query_one("#places", Rows).highlighted_option
+        place = ((option and option.id) or "").removeprefix("place-")
+        if not (self.has_class("-choosing") and self.is_current and place):
+            return
         if place == NOTHING:
             self.dismiss(DataChosen("", self._amount, None))
-            return
-        if place == OTHER:
-            from advisor.ui.chooser import Chooser
+        elif place == OTHER:
+            self._look_around()
+        else:
+            self._use(place)
 
-            chosen = await self.app.push_screen_wait(Chooser())
-            if chosen is None:
-                return
-            place = chosen
-        self._place = place
+    @work(exclusive=True, group="look")
+    async def _look_around(self) -> None:
+        from advisor.ui.chooser import Chooser
+
+        chosen = await self.app.push_screen_wait(Chooser())
+        if chosen is not None:
+            self._use(chosen)
+
+    def _use(self, place: str) -> None:
+        self._place, self._was_chosen_here = place, True
         self._read()
 
     # Found --------------------------------------------------------------------------------------
 
     @work(exclusive=True, group="read")
     async def _read(self) -> None:
-        self._described = None
+        self._described, self._reading = None, True
         self._state(choosing=False)
         self._asked_at = time.monotonic()
         self._say_reading()
-        self._reading = True
         seconds = self.set_interval(1.0, self._say_reading)
         try:
-            request = messages.Read(place=self._place, amount=self._amount)
-            described = await self.ask(request, messages.Described)
+            described = await self._asked()
         finally:
             seconds.stop()
             self._reading = False
-        if described is None:
-            self._refused()
+        if not self.stands:
             return
         self._described, self._text_shown = described, 0
-        self._show_found()
+        if described is None:
+            self._refused()
+        else:
+            self._show_found(described)
+        self.refresh_bindings()
+        # Keys scroll what may be longer than the screen; what lies over it keeps the focus.
+        self.call_after_refresh(self.query_one("#about-pane").focus)
+
+    async def _asked(self) -> messages.Described | None:
+        if not is_utf8(self._place):
+            self.refusal = shown("! This name is not written in UTF-8: rename it first.")
+            return None
+        request = messages.Read(place=self._place, amount=self._amount)
+        return await self.ask(request, messages.Described)
 
     def _say_reading(self) -> None:
         seconds = time.monotonic() - self._asked_at
@@ -157,20 +186,15 @@ class DataScreen(Page[DataChosen]):
 
     def _refused(self) -> None:
         """Show the whole of what is wrong, which may be many lines, where there is room."""
-        about_it = self.query_one("#about", Static)
-        about_it.update(self.refusal)
+        self.query_one("#about", Static).update(self.refusal)
         self.say("Correct the data and press enter to read it again, or c to choose other data.")
-        self.call_after_refresh(self.query_one("#about-pane").focus)
 
-    def _show_found(self) -> None:
-        described = self._described
-        assert described is not None  # set just before
+    def _show_found(self, described: messages.Described) -> None:
         self.say("")
         self.head.put(aside=one_line(described.name, 40))
         self.query_one("#about", Static).update(about(described, self._amount))
+        self.set_class(not described.previews, "-alone")
         self._show_texts()
-        self.call_after_refresh(self.query_one("#about-pane").focus)
-        self.refresh_bindings()
 
     def _show_texts(self) -> None:
         if self._described is not None and self._described.previews:
@@ -178,6 +202,9 @@ class DataScreen(Page[DataChosen]):
 
     def _state(self, *, choosing: bool) -> None:
         self.set_class(choosing, "-choosing")
+        self.add_class("-alone")
+        # A list that is not displayed any more would still hear Enter.
+        self.set_focus(None)
         self.query_one("#texts", Static).update("")
         self.say("")
         self.head.put(aside="")
@@ -187,25 +214,34 @@ class DataScreen(Page[DataChosen]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys that fit what is shown."""
-        del parameters
-        if action in ("amount", "full", "page"):
-            return self._described is not None and not self.has_class("-choosing")
-        return action != "choose" or not self.has_class("-choosing")
+        choosing = self.has_class("-choosing")
+        found = self._described if not choosing else None
+        match action:
+            case "pick":
+                return choosing
+            case "choose":
+                return not choosing
+            case "again":
+                return not choosing and not self._reading and found is None
+            case "page":
+                return found is not None and len(found.previews) > 1
+            case "take" | "amount" | "full":
+                return found is not None
+        return super().check_action(action, parameters)
 
     def action_take(self) -> None:
-        """Choose what is highlighted, go on with what was found, or read again."""
-        if self.has_class("-choosing"):
-            option = self.query_one("#places", Rows).highlighted_option
-            self._take_place(((option and option.id) or "").removeprefix("place-"))
-        elif self._described is not None:
+        """Go on with what was found."""
+        if self._described is not None and self.is_current:
             self.dismiss(DataChosen(self._place, self._amount, self._described))
-        elif not self._reading:
-            self._read()
 
-    def action_page(self) -> None:
-        """Show the next texts."""
+    def action_again(self) -> None:
+        """Read the data again, corrected."""
+        self._read()
+
+    def action_page(self, step: int) -> None:
+        """Show the next texts, or those before."""
         if self._described is not None and self._described.previews:
-            self._text_shown = (self._text_shown + 1) % len(self._described.previews)
+            self._text_shown = (self._text_shown + step) % len(self._described.previews)
             self._show_texts()
 
     def action_full(self) -> None:
@@ -213,33 +249,23 @@ class DataScreen(Page[DataChosen]):
         self._amount = Amount(full=not self._amount.full, seed=self._amount.seed)
         self._read()
 
-    @work
+    @work(exclusive=True, group="look")
     async def action_amount(self) -> None:
         """Ask how many queries and documents to measure."""
-        from advisor.ui.dialogs import Line
+        from advisor.ui.sample_size import asked_amount
 
-        described = self._described
-        assert described is not None  # the key is offered only then
-        sizes = []
-        for what, most, now in (
-            ("queries", described.queries, described.sample_queries),
-            ("documents", described.documents, described.sample_documents),
-        ):
-            line = Line(f"How many {what}?", str(now), hint=f"1 to {most:,}", check=_is_number)
-            text = await self.app.push_screen_wait(line)
-            if text is None:
-                return
-            sizes.append(min(int(text.replace(",", "")), most))
-        self._amount = Amount(queries=sizes[0], documents=sizes[1], seed=self._amount.seed)
-        self._read()
+        if self._described is not None:
+            amount = await asked_amount(self.advisor, self._described, self._amount.seed)
+            if amount is not None:
+                self._amount = amount
+                self._read()
 
     def action_back(self) -> None:
-        """Go back to choosing when the choice was made here; else leave."""
-        if self.has_class("-choosing") or self._began_with == self._place:
-            super().action_back()
-        else:
-            self.workers.cancel_group(self, "read")
+        """Stop waiting, or go back to choosing when the choice was made here; else leave."""
+        if self._reading or (self._was_chosen_here and not self.has_class("-choosing")):
             self.action_choose()
+        else:
+            super().action_back()
 
 
 def _apart_first(description: str) -> str:
@@ -248,6 +274,6 @@ def _apart_first(description: str) -> str:
     return f"{apart} · {common}"
 
 
-def _is_number(text: str) -> str | None:
-    digits = text.replace(",", "").strip()
-    return None if digits.isdigit() and int(digits) > 0 else "a number from 1 on"
+def _last(place: str) -> str:
+    """Return the part of a path that one knows it by."""
+    return PurePath(place).name or place

@@ -70,7 +70,9 @@ def _lengths(found: Described) -> str:
 
 
 def _languages(shares: Iterable[Share]) -> str:
-    named = [f"{language_name(one.tag)} {100 * one.share:.0f} %" for one in shares]
+    named = [
+        f"{language_name(one.tag)} {100 * one.share:.0f} %" for one in shares if one.share >= 0.005
+    ]
     return ", ".join(named[:4]) or "language not recognised"
 
 

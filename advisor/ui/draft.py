@@ -86,7 +86,7 @@ def keep(draft: Draft) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         atomic_write(folder / f"{draft.id}.json", msgspec.json.encode(draft))
-    except OSError:
+    except (OSError, UnicodeEncodeError):  # a path that is no text cannot be kept
         return
 
 
@@ -125,7 +125,7 @@ def remember_place(place: str) -> None:
     try:
         _places().parent.mkdir(parents=True, exist_ok=True)
         atomic_write(_places(), msgspec.json.encode(kept))
-    except OSError:
+    except (OSError, UnicodeEncodeError):
         return
 
 

@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from advisor.corpus.amount import Amount
+from advisor.desk import messages
 from advisor.ui.data import DataChosen, DataScreen
+from advisor.ui.page import Back, Lost
+from advisor.ui.sample_size import wrong_with
 from tests.ui.screens import CONTROLS, HOSTILE, SIZES, Make, Stage, alone
 
 
@@ -25,7 +29,7 @@ def test_a_sample_is_read_shown_and_taken_with_enter() -> None:
         assert "Traditional Chinese 100 %" in text
         assert "judgements by people" in text
         assert "想不起來" in text
-        assert "Use it" in stage.footer()
+        await stage.until(lambda: "Use it" in stage.footer(), "Use it")
         await stage.press("enter")
 
     result = alone(data("techcorp-zh"), steps)
@@ -146,3 +150,154 @@ def test_hostile_texts_are_shown_harmlessly(tmp_path: Path, size: tuple[int, int
         assert not CONTROLS & set(stage.text())
 
     alone(data(str(tmp_path)), steps, size=size)
+
+
+def test_escape_stops_waiting_and_lets_choose(tmp_path: Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text("no data")
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("reading")
+        await stage.press("escape")
+        await stage.until_shown("What shall the models be measured on?")
+        # The reply to the question that nobody asks any more comes now; it is not shown.
+        await stage.ask(messages.Read(place="techcorp-small"), messages.Described)
+        assert "What shall the models be measured on?" in stage.text()
+        assert "corpus.jsonl" not in stage.text()
+        await stage.press("escape")
+
+    assert isinstance(alone(data(str(tmp_path)), steps), Back)
+
+
+def test_choosing_other_data_while_reading_waits_no_more(tmp_path: Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text("no data")
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("reading")
+        await stage.press("c")
+        await stage.ask(messages.Read(place="techcorp-small"), messages.Described)
+        await stage.until_shown("What shall the models be measured on?")
+        assert "Correct the data" not in stage.text()
+        await stage.press("down", "enter")
+        await stage.until_shown("60 queries can show")
+        await stage.press("escape")
+        await stage.until_shown("What shall the models be measured on?")
+
+    alone(data(str(tmp_path)), steps)
+
+
+def test_enter_says_what_it_does(tmp_path: Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text("no data")
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("Correct the data")
+        await stage.until(lambda: "Read again" in stage.footer(), "Read again")
+        await stage.press("c")
+        await stage.until_shown("What shall")
+        await stage.until(lambda: "Choose" in stage.footer(), "Choose")
+        row = '{{"_id": "{0}", "title": "{0} wonders of the sea", "text": "{0} {1}"}}'
+        rows = (row.format(number, "lighthouse lanterns " * 30) for number in range(9))
+        (tmp_path / "corpus.jsonl").write_text("\n".join(rows))
+        await stage.press("enter")
+        await stage.until_shown("documents")
+        await stage.until(lambda: "Use it" in stage.footer(), "Use it")
+
+    alone(data(str(tmp_path), str(tmp_path)), steps)
+
+
+def test_places_used_before_may_have_any_name() -> None:
+    recent = ("other", "nothing", "techcorp-zh", "\0other", "a/b", "a/b", "/", "~", "\ud800")
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("What shall the models be measured on?")
+        await stage.press("enter")
+        await stage.until_shown("Correct the data")
+
+    alone(data("", *recent), steps)
+
+
+@pytest.mark.parametrize("key", ["end", "home"])
+def test_enter_pressed_twice_is_harmless(key: str) -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("A file or folder")
+        screen = stage.app.screen
+        await stage.press(key)
+        for _ in range(2):
+            screen.post_message(events.Key("enter", "\r"))
+        await stage.pilot.pause(0.5)
+        await stage.press("escape")
+
+    alone(data(), steps)
+
+
+def test_a_size_is_checked_as_it_is_typed() -> None:
+    assert wrong_with("²", 60) == "a number from 1 on"
+    assert wrong_with("0", 60) == "a number from 1 on"
+    assert wrong_with("9" * 5_000, 60) == "there are only 60"
+    assert wrong_with("61", 60) == "there are only 60"
+    assert wrong_with("60", 60) is None
+    assert wrong_with("1,000", 2_000) is None
+
+
+def test_odd_digits_and_endless_ones_are_no_size() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("60 queries can show")
+        await stage.press("n")
+        await stage.until_shown("How many queries?")
+        await stage.press("ctrl+u", "²", "enter")
+        await stage.until_shown("a number from 1 on")
+        await stage.press("escape")
+
+    alone(data("techcorp-zh"), steps)
+
+
+def test_texts_are_paged_both_ways() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("query 1 of 8")
+        await stage.press("p")
+        await stage.until_shown("query 8 of 8")
+        await stage.press("t", "t")
+        await stage.until_shown("query 2 of 8")
+
+    alone(data("techcorp-zh"), steps)
+
+
+def test_a_name_that_is_no_text_is_refused_with_a_sentence() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("not written in UTF-8")
+
+    alone(data("folder-\udcff"), steps)
+
+
+def test_a_desk_that_ends_while_it_reads_is_said() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("60 queries can show")
+        await stage.app.screen.run_action("full")
+        stage.app.desk.kill()
+        await stage.until(lambda: stage.app.result is not None, "the end")
+
+    assert isinstance(alone(data("techcorp-zh"), steps), Lost)
+
+
+def test_the_whole_refusal_can_be_scrolled_to(tmp_path: Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text("\n".join(f'{{"_id": "{n}", "te' for n in range(40)))
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("40 problems")
+        await stage.press("end")
+        await stage.pilot.pause(0.3)
+        last = stage.app.screen.query_one("#about-pane").max_scroll_y
+        assert stage.app.screen.query_one("#about-pane").scroll_offset.y == last
+
+    alone(data(str(tmp_path)), steps, size=(60, 14))
+
+
+def test_enter_waits_for_what_is_read() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("reading")
+        await stage.press("enter")
+        await stage.until_shown("60 queries can show")
+        await stage.press("enter")
+
+    result = alone(data("techcorp-zh"), steps)
+    assert isinstance(result, DataChosen)
+    assert result.place == "techcorp-zh"
