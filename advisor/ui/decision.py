@@ -137,7 +137,12 @@ class Decision:
 
         choice = _known(self._chosen).choice
         self._keep(measured=0, of=len(choice.candidates))
-        screen = BenchmarkScreen(choice, _known(self._described), self._keep_count)
+        screen = BenchmarkScreen(
+            choice,
+            _known(self._described),
+            self._keep_count,
+            here=_known(self._looked).here,
+        )
         added = await self._push(screen, back="shortlist")
         self._ran = True
         self._keep(added=(*self._draft.added, *added))
