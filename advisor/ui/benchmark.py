@@ -85,7 +85,8 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         news = self.advisor.news
         news.start()
         news.board.expect(self._choice.candidates)
-        self.query_one("#board", Rows).focus()
+        for board in self.query(Rows):  # none when the interface is left just now
+            board.focus()
         self.set_interval(1 / PAINTS_PER_S, self._tick)
         self.call_after_refresh(self._paint)
         self._measure()

@@ -82,6 +82,7 @@ def alone(
                 app.result = result
 
             app.push_screen(await make(stage), take)
+            await stage.until(lambda: app.screen.is_mounted, "the screen's mounting")
             await pilot.pause()
             await steps(stage)
             await pilot.pause(0.1)

@@ -71,6 +71,7 @@ class Walker:
         await self.until(lambda: len(self.app.screen_stack) > 1, "a screen")
         await self.pilot.pause(0.05)
         await self.until(lambda: len(self.app.screen_stack) > 1, "a screen")
+        await self.until(lambda: self.app.screen.is_mounted, "the screen's mounting")
 
     def run_is_over(self) -> bool:
         """Say whether every candidate's measuring has ended."""
