@@ -55,6 +55,10 @@ class Stage:
     async def until_shown(self, words: str) -> None:
         await self.until(lambda: words in self.text(), words)
 
+    async def until_offered(self, key: str) -> None:
+        """Wait until the footer, which is made anew with the keys, offers one."""
+        await self.until(lambda: key in self.footer(), key)
+
     def text(self) -> str:
         """Return what the screen in front shows."""
         screen = self.app.screen

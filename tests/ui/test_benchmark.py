@@ -55,10 +55,10 @@ def test_a_run_is_shown_and_enter_leads_on_when_it_is_over() -> None:
 
     async def steps(stage: Stage) -> None:
         await stage.until_shown("BM25")
-        assert "Decide" in stage.footer()
+        await stage.until_offered("Decide")
         assert "Verdict" not in stage.footer()
         await stage.until_shown("All measured. Enter shows the verdict.")
-        assert "Verdict" in stage.footer()
+        await stage.until_offered("Verdict")
         text = stage.text()
         assert "60 queries · 60 documents" in text
         assert "├" in text

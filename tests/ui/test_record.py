@@ -26,7 +26,7 @@ def test_a_record_is_shown_with_its_place_and_left_with_enter() -> None:
         await stage.until_shown("Take multilingual-e5-small")
         assert "saved as" in stage.text()
         assert "record.toml" in stage.text()
-        assert "Home" in stage.footer()
+        await stage.until_offered("Home")
         await stage.press("enter")
 
     assert isinstance(alone(record(EXAMPLE), steps), Back)

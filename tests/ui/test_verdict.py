@@ -61,7 +61,7 @@ def test_the_advice_stands_first_and_enter_alone_saves_it(tmp_path: Path) -> Non
         assert "▸ multilingual" in text
         assert "behind" in text
         assert "│" in text
-        assert "Accept, save" in stage.footer()
+        await stage.until_offered("Accept, save")
         await stage.press("enter")
         await stage.until_shown("Name of the record")
         await stage.press("enter")
