@@ -2,100 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from advisor.bench import protocol
+from advisor.bench.downloads import Download
 from advisor.catalogue.card import ModelCard
 from advisor.desk import messages
-from advisor.desk.client import DeskLost, Refusal
+from advisor.record.cells import shorten
+from advisor.ui.card_text import gigabytes
 from advisor.ui.dialogs import Confirm
-from advisor.ui.text import ERROR, MUTED, STRONG, cut, joined, lines, shown
+from advisor.ui.page import Page
+from advisor.ui.text import ACCENT, ERROR, MUTED, STRONG, cut, joined, lines, shown
 from advisor.ui.widgets.bars import progress_bar
 
 PAINTS_PER_S = 4
-BAR_CELLS = 20
+BAR_CELLS = 14
+NAME_CELLS = 30
+MOST_NAMED = 8
 
 
 def consent_to(cards: Sequence[ModelCard]) -> Confirm:
     """Ask whether these may be fetched, with their size by their cards."""
     sizes = [card.memory_usage_mb for card in cards]
-    known = [size for size in sizes if size is not None]
-    size = f"about {sum(known) * 2**20 / 1e9:.1f} GB by their cards" if known else "of unknown size"
-    if known and len(known) < len(sizes):
-        size += f", {len(sizes) - len(known)} of unknown size"
-    names = "\n".join(f"  {card.name}" for card in cards)
+    named = [f"  {shorten(card.name, 60)}" for card in cards[:MOST_NAMED]]
+    if len(cards) > MOST_NAMED:
+        named.append(f"  and {len(cards) - MOST_NAMED} more")
     return Confirm(
-        f"Download from the Hugging Face Hub, {size}?\n\n{names}\n\n"
-        "Weights (safetensors), tokenizer and configuration, never code. Nothing of yours is sent.",
+        f"Download from the Hugging Face Hub, {gigabytes(sizes)}?\n\n"
+        + "\n".join(named)
+        + "\n\nWeights (safetensors), tokenizer and configuration, never code. "
+        "Nothing of yours is sent.",
         yes="Download",
         no="Not now",
     )
 
 
-class Downloads(ModalScreen[messages.Fetched | None]):
-    """Downloads until all have come or failed; None when the desk was lost or it was left."""
+async def fetch(page: Page[Any], repos: Sequence[str]) -> messages.Fetched | None:
+    """Download what the person has agreed to, and show how far it is; None when it cannot be."""
+    known = page.advisor.news.downloads
+    for repo in repos:  # what was said of an earlier attempt
+        known.pop(repo, None)
+    pane = Downloads(repos, known)
 
-    BINDINGS = [Binding("escape", "leave_downloads", "Stop waiting")]
+    def hidden(nothing: None) -> None:
+        del nothing
+        page.say("The downloads go on; g shows them again.")
 
-    def __init__(self, repos: Sequence[str]) -> None:
-        """The person has agreed to `repos`."""
+    await page.app.push_screen(pane, hidden)
+    fetched = await page.ask(messages.Fetch(repos=tuple(repos)), messages.Fetched)
+    await pane.close()
+    return fetched
+
+
+class Downloads(ModalScreen[None]):
+    """Shows how far downloads are; leaving it does not end them."""
+
+    BINDINGS = [Binding("escape,enter", "leave_downloads", "Hide", key_display="esc")]
+
+    def __init__(self, repos: Sequence[str], known: Mapping[str, Download]) -> None:
+        """`known` is the last word on each repository, kept up to date by others."""
         super().__init__()
-        self._repos = tuple(repos)
+        self._repos, self._known = tuple(repos), known
+        self._painted = Content()
 
     def compose(self) -> ComposeResult:
         """A line a download."""
         with Vertical(classes="pane"):
-            yield Static(shown("Downloading", STRONG))
-            yield Static(id="downloads")
+            yield Static(shown("Downloading", STRONG), classes="title")
+            with VerticalScroll(id="downloads-pane"):
+                yield Static(id="downloads")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin, and paint four times a second."""
+        """Paint four times a second, and only what has changed."""
+        self._paint()
         self.set_interval(1 / PAINTS_PER_S, self._paint)
-        self._fetch()
-
-    @work
-    async def _fetch(self) -> None:
-        desk = self.app.desk  # type: ignore[attr-defined] # the application is ours
-        try:
-            fetched = await desk.ask(messages.Fetch(repos=self._repos), messages.Fetched)
-        except (Refusal, DeskLost) as error:
-            self.query_one("#downloads", Static).update(shown(str(error), ERROR))
-            return
-        self.dismiss(fetched)
 
     def _paint(self) -> None:
-        known = self.app.news.downloads  # type: ignore[attr-defined] # the application is ours
-        told = (_line(repo, known.get(repo)) for repo in self._repos)
-        self.query_one("#downloads", Static).update(lines(*told))
+        told = lines(*(_line(repo, self._known.get(repo)) for repo in self._repos))
+        if not told.is_same(self._painted):
+            self._painted = told
+            self.query_one("#downloads", Static).update(told)
+
+    async def close(self) -> None:
+        """Go away, with whatever lies above."""
+        while self.is_attached:
+            await self.app.pop_screen()
 
     def action_leave_downloads(self) -> None:
-        """Leave; what has come so far stays."""
-        self.dismiss(None)
+        """Hide it; the downloads go on."""
+        self.dismiss()
 
 
-def _line(repo: str, step: object) -> Content:
-    event = getattr(step, "event", None)
-    name = cut(repo, 34)
-    gap = " " * (36 - name.cell_length)
-    match event:
-        case protocol.Weighed():
-            state = shown(f"{event.missing_bytes / 1e6:,.0f} MB to come", MUTED)
-        case protocol.Progress():
-            bar = progress_bar(event.done, event.total, BAR_CELLS)
-            state = shown(f"{bar} {event.done / 1e6:,.0f} of {event.total / 1e6:,.0f} MB")
+def _line(repo: str, step: Download | None) -> Content:
+    name = cut(repo, NAME_CELLS)
+    return joined(name, " " * (NAME_CELLS + 2 - name.cell_length), _state(step))
+
+
+def _state(step: Download | None) -> Content:
+    match step.event if step else None:
+        case protocol.Weighed(missing_bytes=missing):
+            return shown(f"{missing / 1e6:,.0f} MB to come", MUTED)
+        case protocol.Progress(done=done, total=total):
+            bar = Content.styled(progress_bar(done, total, BAR_CELLS), ACCENT)
+            return joined(bar, f" {done / 1e6:,.0f} of {total / 1e6:,.0f} MB")
         case protocol.Fetched():
-            state = shown("is here")
-        case protocol.Failed():
-            state = joined(Content.styled("! ", ERROR), shown(event.text))
+            return shown("is here")
+        case protocol.Failed(text=text):
+            return joined(Content.styled("! ", ERROR), shown(text))
         case _:
-            state = shown("waiting", MUTED)
-    return joined(name, gap, state)
+            return shown("waiting", MUTED)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
@@ -11,35 +11,59 @@ import msgspec
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.desk import messages
-from advisor.errors import CatalogueError
 from advisor.needs import hardware
 from advisor.needs.answers import filled, with_defaults
 from advisor.needs.derive import requirements_from
 from advisor.needs.requirements import Requirements
+from advisor.shortlist.constraints import broken_limits, doubts
 from advisor.shortlist.ranking import evidence_for
 from advisor.shortlist.shortlist import Listed, Shortlist, shortlist
 from advisor.shortlist.speed import measuring_hours
+from advisor.ui.named import NamedModel, named_model
 
-State = Literal["measure", "baseline", "left out", "not here"]
+State = Literal["measure", "baseline", "not here", "unusable"]
 CHARACTERS_PER_WORD = 6.0
 CHARACTERS_PER_WIDE_WORD = 1.5
 """Of Chinese, Japanese and Korean, in the sense of the estimate's tokens per word."""
 _WIDE = ("zh", "ja", "ko")
+_ORDER: tuple[State, ...] = ("measure", "baseline", "not here", "unusable")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """One line."""
 
     name: str
-    """As it is named to the desk: a short name, or what was typed."""
+    """As the desk names the candidate."""
     state: State
     reason: str
+    said: str = ""
+    """What the person typed for it; empty for what is proposed."""
+    left_out: bool = False
     card: ModelCard | None = None
     score: float | None = None
+    mib: float | None = None
+    licence: str | None = None
     doubts: tuple[str, ...] = ()
+    failure: str = ""
+    """Why its download failed."""
     seconds: float | None = None
     """Estimated time of measuring it."""
+
+    @property
+    def goes(self) -> bool:
+        """Whether it is a model that will be measured."""
+        return self.state == "measure" and not self.left_out
+
+    @property
+    def can_go(self) -> bool:
+        """Whether it can be left out and taken in again."""
+        return self.state == "measure" or bool(self.said)
+
+    def is_called(self, name: str) -> bool:
+        """Say whether the person means this one by `name`."""
+        known = {self.name, self.said, self.card.name if self.card else ""}
+        return name.lower() in {one.lower() for one in known if one}
 
 
 def needs_for(
@@ -63,54 +87,115 @@ def entries(
     choosing: messages.Choose,
     requirements: Requirements,
     described: messages.Described | None,
+    *,
+    here: Collection[str],
+    failures: Mapping[str, str],
 ) -> list[Entry]:
-    """Return the lines: to measure, left out by hand, the baseline, not here."""
+    """Return the lines: to measure, the baseline, not here, what cannot be used.
+
+    Models named at the start stand in place of what would be proposed.
+    """
     sample = _as_sampled(requirements, described)
-    if choosing.names:
-        models = [_named(name, requirements, sample) for name in choosing.names]
-    else:
-        models = [
-            _entry(item, "measure", sample) for item in listed.candidates if item.role != "baseline"
-        ]
-    models += [_named(name, requirements, sample) for name in choosing.added]
-    models = [
-        Entry(**{**vars(one), "state": "left out"}) if one.name in choosing.removed else one
-        for one in models
+    proposed = () if choosing.names else listed.candidates
+    absent = () if choosing.names else listed.not_here
+    known = {item.card.name for item in proposed}
+    said = [named_model(name, here) for name in (*choosing.names, *choosing.added)]
+    found = [
+        _of(model, requirements, sample)
+        for model in said
+        if not _is_known(model, known) and model.name.lower() != "bm25"
     ]
-    baseline = [
-        _entry(item, "baseline", sample) for item in listed.candidates if item.role == "baseline"
-    ]
-    absent = [_entry(item, "not here", sample) for item in listed.not_here]
-    shown = {one.card.name for one in models if one.card is not None}
-    absent = [one for one in absent if one.card is None or one.card.name not in shown]
-    return [*models, *baseline, *absent]
+    known |= {entry.card.name for entry in found if entry.card is not None}
+    found += [_entry(item, "measure", sample) for item in proposed if not _is_baseline(item)]
+    found += [_entry(item, "baseline", sample) for item in listed.candidates if _is_baseline(item)]
+    found += [_entry(item, "not here", sample) for item in absent if item.card.name not in known]
+    found.sort(key=lambda entry: (_ORDER.index(entry.state), bool(entry.said)))
+    return [_marked(entry, choosing.removed, failures) for entry in found]
+
+
+def to_fetch(known: Sequence[Entry], highlighted: Entry | None) -> list[ModelCard]:
+    """Return what is to be downloaded: the highlighted model if it is not here, else all such."""
+    absent = [one for one in known if one.state == "not here" and not one.left_out]
+    if highlighted is not None and highlighted in absent:
+        absent = [highlighted]
+    return [one.card for one in absent if one.card is not None]
+
+
+def as_asked(choosing: messages.Choose, known: Sequence[Entry]) -> messages.Choose:
+    """Return the request without what was added and is left out or proposed anyway.
+
+    Of the names given at the start, only those that are no model at all go: the desk refuses them.
+    """
+    kept = {entry.said for entry in known if not entry.left_out}
+    wrong = {entry.said for entry in known if entry.left_out and entry.state == "unusable"}
+    return msgspec.structs.replace(
+        choosing,
+        names=tuple(name for name in choosing.names if name not in wrong),
+        added=tuple(name for name in choosing.added if name in kept),
+    )
+
+
+def _is_baseline(item: Listed) -> bool:
+    return item.role == "baseline"
+
+
+def _is_known(model: NamedModel, known: Collection[str]) -> bool:
+    """Whether it is proposed anyway, as a model that was added and has been downloaded since."""
+    return model.card is not None and not model.folder and model.card.name in known
+
+
+def _marked(entry: Entry, removed: Collection[str], failures: Mapping[str, str]) -> Entry:
+    """Mark what was left out by hand, and what could not be downloaded."""
+    failure = failures.get(entry.card.name, "") if entry.card else ""
+    return replace(
+        entry,
+        left_out=entry.can_go and entry.name in removed,
+        failure=failure if entry.state == "not here" else "",
+    )
 
 
 def _entry(item: Listed, state: State, sample: Requirements) -> Entry:
+    baseline = state == "baseline"
     return Entry(
-        name="BM25" if state == "baseline" else item.card.short_name,
+        name="BM25" if baseline else item.card.short_name,
         state=state,
         reason=item.reason,
         card=item.card,
-        score=item.evidence.value,
-        doubts=item.doubts,
+        score=None if baseline else item.evidence.value,
+        mib=None if baseline else item.card.memory_usage_mb,
+        licence=item.card.license,
+        doubts=_without_note(item.doubts, item.card),
         seconds=_seconds(item.card, sample),
     )
 
 
-def _named(name: str, requirements: Requirements, sample: Requirements) -> Entry:
-    try:
-        card = load_catalogue().find(name.rpartition("=")[2].rstrip("/").rpartition("/")[2])
-    except CatalogueError:
-        return Entry(name=name, state="measure", reason="named by you; not in the catalogue")
-    return Entry(
-        name=name,
-        state="measure",
-        reason="named by you",
+def _of(model: NamedModel, requirements: Requirements, sample: Requirements) -> Entry:
+    card = model.card
+    entry = Entry(
+        name=model.name,
+        state=model.state,
+        reason=model.reason,
+        said=model.said,
         card=card,
-        score=evidence_for(card, requirements).value,
+        mib=model.mib,
+        licence=model.licence,
+    )
+    if card is None:
+        return entry
+    evidence = evidence_for(card, requirements)
+    broken = (limit.sentence for limit in broken_limits(card, requirements))
+    return replace(
+        entry,
+        reason=f"{model.reason}; {evidence.basis}",
+        score=evidence.value,
+        doubts=(*broken, *_without_note(doubts(card, requirements), card)),
         seconds=_seconds(card, sample),
     )
+
+
+def _without_note(said: Sequence[str], card: ModelCard) -> tuple[str, ...]:
+    """The card's note is shown as such, once."""
+    return tuple(doubt for doubt in said if doubt != card.note)
 
 
 def _seconds(card: ModelCard, sample: Requirements) -> float | None:

@@ -13,10 +13,12 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from advisor.desk import messages
-from advisor.errors import NothingMeasured, UsageError
-from advisor.shortlist.relaxing import why_none
+from advisor.errors import NothingMeasured
+from advisor.needs.requirements import Requirements
+from advisor.record.cells import shorten
+from advisor.shortlist.shortlist import Shortlist
 from advisor.ui import shortlist_text as words
-from advisor.ui.entries import Entry, entries, listed_for, needs_for
+from advisor.ui.entries import Entry, as_asked, entries, listed_for, needs_for, to_fetch
 from advisor.ui.page import GoTo, Page
 from advisor.ui.widgets.rows import Rows
 
@@ -36,7 +38,8 @@ class ShortlistScreen(Page[Selected]):
 
     TITLE_WORDS = "shortlist"
     HELP_WORDS = (
-        "● will be measured, – is left out by you, ○ is not on this machine. The public score is "
+        "● will be measured, – is left out by you, ○ is not on this machine, ! cannot be used. The "
+        "public score is "
         "the mean of a benchmark's retrieval tasks, 0 to 100: it orders the proposal and decides "
         "nothing, for your data is not among its tasks. Times are estimated from parameters. BM25 "
         "is always compared: a model must beat exact words to be worth its cost."
@@ -46,7 +49,7 @@ class ShortlistScreen(Page[Selected]):
         Binding("x,space", "in_or_out", "In/out", tooltip="Leave it out, or take it in"),
         Binding("a", "add", "Add", tooltip="Add a model of the catalogue, a folder, a Hub id"),
         Binding("g", "get", "Get", tooltip="Download what is not on this machine"),
-        Binding("d", "dropped", "Others", tooltip="Show why the other models are not here"),
+        Binding("d", "others", "Others", tooltip="Show why the other models are not compared"),
         Binding("c", "data", "Data", show=False, tooltip="Choose the data"),
     ]
 
@@ -60,7 +63,12 @@ class ShortlistScreen(Page[Selected]):
         """`choosing` holds the answers and what was changed by hand before."""
         super().__init__()
         self._choosing, self._looked, self._described = choosing, looked, described
+        self._needs: Requirements
+        self._listed: Shortlist
         self._entries: list[Entry] = []
+        self._failures: dict[str, str] = {}
+        self._fetching: tuple[str, ...] = ()
+        """Repositories that are being downloaded."""
 
     def body(self) -> ComposeResult:
         """The table and what is known of the highlighted model."""
@@ -75,41 +83,66 @@ class ShortlistScreen(Page[Selected]):
     def on_mount(self) -> None:
         """Propose."""
         self.query_one("#models", Rows).focus()
-        self.call_after_refresh(self._propose)
+        if self._described is not None:
+            self.head.put(aside=words.data_line(self._described))
+        self.call_after_refresh(self._begin)
 
     def on_resize(self) -> None:
         """Use the new width."""
         self.call_after_refresh(self._paint)
 
-    def _propose(self) -> None:
+    def _begin(self) -> None:
+        self._propose()
+        self._look_again()
+
+    @work
+    async def _look_again(self) -> None:
+        """Find what has been downloaded since the desk looked around."""
+        folder = self.advisor.opening.models_dir
+        look = messages.Look(models_dir=str(folder.absolute()) if folder else None)
+        looked = await self.ask(look, messages.Looked)
+        if looked is not None and set(looked.here) != set(self._looked.here):
+            self._looked = looked
+            self._propose()
+
+    def _propose(self, at: str = "") -> None:
+        """Make the list anew; `at` is the name to point at."""
         self._needs = needs_for(self._choosing, self._looked, self._described)
         self._listed = listed_for(self._needs, self._looked.here)
-        self._entries = entries(self._listed, self._choosing, self._needs, self._described)
-        self._paint()
+        here, current = frozenset(self._looked.here), self._highlighted()
+        self._entries = entries(
+            self._listed,
+            self._choosing,
+            self._needs,
+            self._described,
+            here=here,
+            failures=self._failures,
+        )
+        self._paint(at or (current.name if current else ""))
 
-    def _paint(self) -> None:
+    def _paint(self, at: str = "") -> None:
         if not self._entries or not self.stands:
             return
         models = self.query_one("#models", Rows)
         width = max(40, models.scrollable_content_region.width)
         kept = models.highlighted or 0
+        names = [entry.name for entry in self._entries]
         self.query_one("#list-head", Static).update(words.header(width))
         models.set_options([Option(words.row(entry, width)) for entry in self._entries])
-        models.highlighted = min(kept, len(self._entries) - 1)
-        totals = words.totals(self._listed, self._entries)
-        if not any(entry.state in ("measure", "left out", "not here") for entry in self._entries):
-            totals = words.nothing_left(why_none(self._listed.dropped).sentence)
-        self.query_one("#totals", Static).update(totals)
+        models.highlighted = names.index(at) if at in names else min(kept, len(names) - 1)
+        self.query_one("#totals", Static).update(words.totals(self._listed, self._entries))
 
     def _highlighted(self) -> Entry | None:
         index = self.query_one("#models", Rows).highlighted
-        return self._entries[index] if index is not None and self._entries else None
+        known = self._entries
+        return known[index] if index is not None and index < len(known) else None
 
     def on_option_list_option_highlighted(self) -> None:
         """Show what is known of it."""
         entry = self._highlighted()
         if entry is not None:
-            self.query_one("#model", Static).update(words.details(entry, self._listed.board))
+            self.query_one("#model", Static).update(words.details(entry))
+            self.query_one("#model-pane").scroll_home(animate=False)
 
     def on_rows_entered(self) -> None:
         """Measure."""
@@ -124,7 +157,8 @@ class ShortlistScreen(Page[Selected]):
             self.say("Measuring needs documents and queries: c chooses them.", wrong=True)
             return
         self.say("looking at the models' files …")
-        chosen = await self.ask(self._choosing, messages.Chosen)
+        asked = as_asked(self._choosing, self._entries)
+        chosen = await self.ask(asked, messages.Chosen)
         if chosen is None:
             return
         try:
@@ -132,7 +166,6 @@ class ShortlistScreen(Page[Selected]):
         except NothingMeasured as error:
             self.say(str(error), wrong=True)
             return
-        asked = self._choosing
         self.dismiss(Selected(chosen, asked.names, asked.removed, asked.added))
 
     def action_in_or_out(self) -> None:
@@ -142,59 +175,84 @@ class ShortlistScreen(Page[Selected]):
             return
         if entry.state == "baseline":
             self.say("BM25 stays: a model must beat exact words to be worth its cost.")
-            return
-        if entry.state == "not here":
+        elif not entry.can_go:
             self.say("It is not on this machine: g downloads it.")
-            return
-        removed = [name for name in self._choosing.removed if name != entry.name]
-        if len(removed) == len(self._choosing.removed):
-            removed.append(entry.name)
-        self._change(removed=tuple(removed))
+        elif entry.left_out:
+            self._take_in(entry)
+        else:
+            self._change(removed=(*self._choosing.removed, entry.name))
+
+    def _take_in(self, entry: Entry) -> None:
+        removed = tuple(name for name in self._choosing.removed if name != entry.name)
+        self._change(entry.name, removed=removed)
 
     @work
     async def action_add(self) -> None:
         """Add a model by name, folder or Hub id."""
         from advisor.ui.finder import Finder
 
-        name = await self.app.push_screen_wait(Finder(self._looked.here))
-        if name and name not in (*self._choosing.names, *self._choosing.added):
-            removed = tuple(one for one in self._choosing.removed if one != name)
-            self._change(added=(*self._choosing.added, name), removed=removed)
+        finder = Finder(self._looked.here, self._listed.board)
+        self._add(await self.app.push_screen_wait(finder))
+
+    @work
+    async def action_others(self) -> None:
+        """Show every model that is not compared, with its reason; one may be taken in."""
+        from advisor.ui.others import Others
+
+        compared = {entry.card.name for entry in self._entries if entry.card is not None}
+        self._add(await self.app.push_screen_wait(Others(self._listed, compared)))
+
+    def _add(self, name: str | None) -> None:
+        if not name:
+            return
+        known = next((entry for entry in self._entries if entry.is_called(name)), None)
+        if known is None:
+            self._change(name, added=(*self._choosing.added, name))
+        elif known.left_out:
+            self._take_in(known)
+        else:
+            self._propose(known.name)
+            self.say(f"{shorten(known.name, 60)} is in the list already.")
 
     @work
     async def action_get(self) -> None:
         """Download what is not on this machine, after asking."""
         from advisor.ui.downloads import Downloads, consent_to
 
-        entry = self._highlighted()
-        absent = [one.card for one in self._entries if one.state == "not here" and one.card]
-        if entry is not None and entry.state == "not here" and entry.card is not None:
-            absent = [entry.card]
-        if not absent:
+        absent = to_fetch(self._entries, self._highlighted())
+        if self._fetching:
+            self.app.push_screen(Downloads(self._fetching, self.advisor.news.downloads))
+        elif not absent:
             self.say("Everything proposed is on this machine.")
         elif self.advisor.opening.offline:
             self.say("Nothing is downloaded with --offline; start without it.", wrong=True)
         elif await self.app.push_screen_wait(consent_to(absent)):
-            fetched = await self.app.push_screen_wait(Downloads([card.name for card in absent]))
-            if fetched is not None:
-                self._looked = msgspec.structs.replace(self._looked, here=fetched.here)
-                failures = [f"{name}: {why}" for name, why in fetched.failures.items()]
-                self.say("; ".join(failures), wrong=bool(failures))
-                self._propose()
+            await self._fetch(tuple(card.name for card in absent))
 
-    def action_dropped(self) -> None:
-        """Show every model that is not compared, with its reason."""
-        from advisor.ui.dialogs import Reading
+    async def _fetch(self, repos: tuple[str, ...]) -> None:
+        from advisor.ui.downloads import fetch
 
-        self.app.push_screen(Reading("Not compared", words.the_others(self._listed)))
+        self._fetching = repos
+        fetched = await fetch(self, repos)
+        self._fetching = ()
+        if fetched is None or not self.stands:
+            return
+        self._looked = msgspec.structs.replace(self._looked, here=fetched.here)
+        earlier = {name: why for name, why in self._failures.items() if name not in repos}
+        self._failures = earlier | fetched.failures
+        self._propose()
+        self.say(words.fetched(repos, fetched.failures), wrong=bool(fetched.failures))
 
     def action_data(self) -> None:
         """Choose the data."""
         self.dismiss(GoTo("data"))
 
-    def _change(self, **changes: tuple[str, ...]) -> None:
-        try:
-            self._choosing = msgspec.structs.replace(self._choosing, **changes)
-            self._propose()
-        except UsageError as error:
-            self.say(str(error), wrong=True)
+    def _change(self, at: str = "", **changes: tuple[str, ...]) -> None:
+        """Change what is chosen; what the desk was asked for before that is no longer wanted."""
+        self.workers.cancel_group(self, "choose")
+        self.say("")
+        self._choosing = msgspec.structs.replace(self._choosing, **changes)
+        self._propose()
+        entry = next((one for one in self._entries if at and one.is_called(at)), None)
+        if entry is not None:
+            self._paint(entry.name)

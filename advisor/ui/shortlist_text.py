@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
-from advisor.catalogue.card import ModelCard
+from advisor.desk.messages import Described
 from advisor.record.cells import UNKNOWN, number
+from advisor.shortlist.relaxing import why_none
 from advisor.shortlist.shortlist import Shortlist
+from advisor.text import one_line
+from advisor.ui.card_text import facts, gigabytes, mib
 from advisor.ui.entries import Entry, State
 from advisor.ui.text import ACCENT, ERROR, MUTED, STRONG, WARN, cut, joined, lines, shown
 
 SIGNS: dict[State, tuple[str, str]] = {
     "measure": ("●", ACCENT),
     "baseline": ("●", MUTED),
-    "left out": ("–", WARN),
     "not here": ("○", MUTED),
+    "unusable": ("!", ERROR),
 }
-FIGURES = f"{'public':>7}{'MiB':>8}  {'licence':<12}{'time':>8}"
+STATES: dict[State, str] = {
+    "measure": "chosen",
+    "baseline": "baseline",
+    "not here": "not here",
+    "unusable": "unusable",
+}
+LICENCE_CELLS = 12
+FIGURES = f"{'public':>7}{'MiB':>8}  {'licence':<{LICENCE_CELLS}}{'time':>8}"
 
 
 def header(width: int) -> Content:
@@ -28,27 +38,39 @@ def header(width: int) -> Content:
 
 def row(entry: Entry, width: int) -> Content:
     """Return one line."""
-    sign, style = SIGNS[entry.state]
-    label = cut(entry.name, _name_cells(width))
-    gap = " " * (_name_cells(width) - label.cell_length + 1)
-    words = "chosen" if entry.state == "measure" else entry.state
+    sign, style, state = _mark(entry)
+    name = _name_cells(width)
+    label = cut(entry.name, name, "" if entry.state == "baseline" or entry.goes else MUTED)
     return joined(
-        Content.styled(sign, style), " ", label, gap, _figures(entry), "  ", shown(words, MUTED)
+        Content.styled(sign, style),
+        " ",
+        label,
+        " " * (name - label.cell_length + 1),
+        _figures(entry),
+        "  ",
+        shown(state, MUTED),
     )
 
 
+def _mark(entry: Entry) -> tuple[str, str, str]:
+    """Return sign, its style and the word for it."""
+    if entry.left_out:
+        return "–", WARN, "left out"
+    if entry.failure:
+        return "!", ERROR, "failed"
+    return (*SIGNS[entry.state], STATES[entry.state])
+
+
 def _name_cells(width: int) -> int:
-    return max(14, min(44, width - len(FIGURES) - 15))
+    return max(14, min(44, width - len(FIGURES) - 13))
 
 
 def _figures(entry: Entry) -> Content:
-    card = entry.card
-    size = number(card.memory_usage_mb) if card and entry.state != "baseline" else UNKNOWN
-    licence = cut((card.license if card else None) or UNKNOWN, 12)
+    licence = cut(entry.licence or UNKNOWN, LICENCE_CELLS)
     return joined(
-        f"{number(entry.score):>7}{size:>8}  ",
+        f"{number(entry.score):>7}{mib(entry.mib):>8}  ",
         licence,
-        " " * (12 - licence.cell_length),
+        " " * (LICENCE_CELLS - licence.cell_length),
         f"{duration(entry.seconds):>8}",
     )
 
@@ -59,73 +81,88 @@ def duration(seconds: float | None) -> str:
         return UNKNOWN
     if seconds < 1:
         return "< 1 s"
-    return f"~{seconds:.0f} s" if seconds < 90 else f"~{seconds / 60:.0f} min"
+    if seconds < 90:
+        return f"~{seconds:.0f} s"
+    return f"~{seconds / 60:.0f} min" if seconds < 5_400 else f"~{seconds / 3_600:.1f} h"
 
 
-def details(entry: Entry, board: str) -> Content:
+def details(entry: Entry) -> Content:
     """Return why a model is where it is, and what is known of it."""
     card = entry.card
-    parts = [joined(shown(card.name if card else entry.name, STRONG)), shown(entry.reason)]
-    if card is not None:
-        parts.append(shown(_facts(card), MUTED))
-        if entry.score is not None:
-            parts.append(
-                shown(f"public score {entry.score:.1f} of 100 (MTEB retrieval, {board})", MUTED)
-            )
-        if card.note:
-            parts.append(joined(Content.styled("! ", WARN), shown(card.note)))
-    parts += [joined(Content.styled("! ", WARN), shown(doubt)) for doubt in entry.doubts]
-    if entry.state == "not here":
-        parts.append(shown("g downloads it from the Hub, after asking", MUTED))
+    title = card.name if card and entry.state != "baseline" else entry.name
+    parts = [shown(title, STRONG), *_troubles(entry)]
+    if entry.state != "unusable" or card is not None:
+        parts.append(shown(_sentence(entry.reason)))
+    if card is not None and entry.state != "baseline":
+        parts.append(shown(facts(card), MUTED))
+    told = (*entry.doubts, *([card.note] if card and card.note else []))
+    parts += [joined(Content.styled("! ", WARN), shown(doubt)) for doubt in told]
+    if entry.state == "not here" and not entry.left_out:
+        parts.append(shown("g downloads it from the Hugging Face Hub, after asking.", MUTED))
     return lines(*parts)
 
 
-def _facts(card: ModelCard) -> str:
-    facts: list[str] = [card.kind]
-    if card.n_parameters:
-        facts.append(f"{card.n_parameters / 1e6:,.0f} M parameters")
-    if card.embed_dim:
-        facts.append(f"{card.embed_dim:,} dimensions")
-    if card.max_tokens:
-        facts.append(f"{card.max_tokens:,} tokens")
-    if card.release_date:
-        facts.append(card.release_date[:7])
-    return " · ".join(facts)
+def _troubles(entry: Entry) -> list[Content]:
+    wrong = entry.failure and f"The download failed: {entry.failure}"
+    if entry.state == "unusable" and entry.card is None:
+        wrong = entry.reason
+    return [joined(Content.styled("! ", ERROR), shown(wrong))] if wrong else []
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def totals(listed: Shortlist, known: Sequence[Entry]) -> Content:
     """Return what measuring will take, and what became of the rest of the catalogue."""
-    going = [one for one in known if one.state == "measure"]
+    if all(one.state in ("baseline", "unusable") for one in known):
+        return _nothing_left(why_none(listed.dropped).sentence)
+    absent = [one.mib for one in known if one.state == "not here" and not one.left_out]
+    rest = [
+        *([f"{len(absent)} not here ({gigabytes(absent, short=True)})"] if absent else []),
+        f"{len(listed.lower)} rank lower",
+        f"{len(listed.dropped)} of {listed.considered} do not fit: d shows why",
+    ]
+    return lines(_measured(known, any_absent=bool(absent)), shown(", ".join(rest), MUTED))
+
+
+def _measured(known: Sequence[Entry], *, any_absent: bool) -> Content:
+    going = [one for one in known if one.goes]
+    if not going:
+        way = "g downloads what is proposed" if any_absent else "a adds one"
+        if any(one.left_out for one in known):
+            way = "x takes one in again"
+        return joined(
+            Content.styled("! ", WARN), shown(f"There is no model to measure beside BM25: {way}.")
+        )
     times = [one.seconds for one in going if one.seconds is not None]
-    time = f", about {duration(sum(times)).lstrip('~')} of encoding (estimated)" if times else ""
-    rest = (
-        f"{len(listed.lower)} more fit and rank lower, {len(listed.dropped)} of "
-        f"{listed.considered} do not fit: d shows why"
-    )
+    took = duration(sum(times)) if times else ""
+    about = took.replace("~", "about ").replace("< 1 s", "less than 1 s")
+    time = f", {about} of encoding (estimated)" if took else ""
     models = "1 model" if len(going) == 1 else f"{len(going)} models"
-    return lines(shown(f"{models} and BM25 will be measured{time}."), shown(rest, MUTED))
+    return shown(f"{models} and BM25 will be measured{time}.")
 
 
-def the_others(listed: Shortlist) -> Content:
-    """Return every model that is not compared, with its reason, grouped by limit."""
-    parts: list[Content | str] = []
-    limits = list(dict.fromkeys(drop.limit for drop in listed.dropped))
-    for limit in limits:
-        drops = [drop for drop in listed.dropped if drop.limit == limit]
-        parts += [shown(f"{limit}: {len(drops)} models", ACCENT)]
-        parts += [_because(drop.card.short_name, drop.reason) for drop in drops]
-        parts.append("")
-    parts.append(shown(f"fit, and rank lower: {len(listed.lower)} models", ACCENT))
-    parts += [_because(item.card.short_name, item.reason) for item in listed.lower]
-    return lines(*parts)
+def data_line(described: Described) -> str:
+    """Return what will be measured on."""
+    size = f"{described.sample_documents:,} documents, {described.sample_queries:,} queries"
+    return f"{one_line(described.name, 24)}: {size}"
 
 
-def _because(name: str, reason: str) -> Content:
-    return joined("  ", shown(name, STRONG), shown(f"  {reason}", MUTED))
+def fetched(repos: Sequence[str], failures: Mapping[str, str]) -> str:
+    """Say what came of the downloads; why each failed stands at the model."""
+    came = len(repos) - len(failures)
+    if not failures:
+        return "It is on this machine now." if came == 1 else f"All {came} are on this machine now."
+    names = ", ".join(name.rpartition("/")[2] for name in failures)
+    if len(repos) == 1:
+        return f"{names} was not downloaded: {next(iter(failures.values()))}"
+    return f"{len(failures)} of {len(repos)} were not downloaded: {names}. Each says why below."
 
 
-def nothing_left(sentence: str) -> Content:
+def _nothing_left(sentence: str) -> Content:
     """Say that no model is left, and the smallest way out."""
-    return joined(
-        Content.styled("! ", ERROR), shown(sentence, STRONG), "  esc leads back to the answers."
+    return lines(
+        joined(Content.styled("! ", ERROR), shown(sentence, STRONG)),
+        shown("esc leads back to the answers, d shows every model with its reason.", MUTED),
     )

@@ -1,16 +1,17 @@
-"""The shortlist screen and the finder."""
+"""The shortlist screen."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from advisor.needs.answers import Answers, answered
-from advisor.ui.finder import Finder
 from advisor.ui.shortlist import Selected, ShortlistScreen
 from tests.ui.screens import (
     CONTROLS,
     HOSTILE,
+    MODELS,
     QUICK,
     SIZES,
     Make,
@@ -91,7 +92,9 @@ def test_bm25_cannot_be_left_out() -> None:
 def test_without_any_model_there_is_nothing_to_measure() -> None:
     async def steps(stage: Stage) -> None:
         await stage.until_shown("2 models")
-        await stage.press("x", "down", "x", "enter")
+        await stage.press("x", "down", "x")
+        await stage.until_shown("no model to measure beside BM25: x takes one in again")
+        await stage.press("enter")
         await stage.until_shown("! No model is on this machine")
 
     assert alone(shortlist(*QUICK), steps) is None
@@ -118,23 +121,145 @@ def test_a_model_is_added_by_name() -> None:
 
 def test_a_name_that_nobody_knows_is_said_on_the_screen() -> None:
     async def steps(stage: Stage) -> None:
-        await stage.until_shown("2 models and BM25")
+        await stage.until_shown("1 model and BM25")
+        assert "! no/such-model" in stage.text()
+        assert "unusable" in stage.text()
         await stage.press("enter")
         await stage.until_shown("! no/such-model is not in the catalogue")
 
     assert alone(shortlist("all-MiniLM-L6-v2", "no/such-model"), steps) is None
 
 
+def test_a_name_that_nobody_knows_can_be_left_out() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("1 model and BM25")
+        await stage.press("end", "x")
+        await stage.until_shown("left out")
+        await stage.press("enter")
+        await stage.until(lambda: stage.app.result is not None, "the choice")
+
+    result = alone(shortlist("all-MiniLM-L6-v2", "no/such-model"), steps)
+    assert isinstance(result, Selected)
+    assert result.names == ("all-MiniLM-L6-v2",)
+
+
+def test_a_named_model_that_is_not_here_is_not_said_to_be_measured() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("1 model and BM25 will be measured")
+        assert "1 not here" in stage.text()
+        await stage.press("end", "g")
+        await stage.until_shown("BAAI/bge-m3")
+        await stage.until_shown("GB by its card")
+        await stage.press("escape", "enter")
+        await stage.until(lambda: stage.app.result is not None, "the choice")
+
+    result = alone(shortlist("all-MiniLM-L6-v2", "BAAI/bge-m3"), steps)
+    assert isinstance(result, Selected)
+    assert [gone.name for gone in result.chosen.choice.absent] == ["BAAI/bge-m3"]
+
+
+def test_a_model_named_in_full_is_left_out_as_well() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("2 models and BM25")
+        await stage.press("x", "enter")
+        await stage.until(lambda: stage.app.result is not None, "the choice")
+
+    result = alone(shortlist("minishlab/potion-base-8M", "all-MiniLM-L6-v2"), steps)
+    assert isinstance(result, Selected)
+    assert [one.name for one in result.chosen.choice.candidates] == ["all-MiniLM-L6-v2", "BM25"]
+
+
+def test_an_added_model_that_is_left_out_is_not_measured() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("2 models and BM25")
+        await stage.press("down", "x")
+        await stage.until_shown("1 model and BM25")
+        await stage.press("enter")
+        await stage.until(lambda: stage.app.result is not None, "the choice")
+
+    asked = shortlist("all-MiniLM-L6-v2", added=("minishlab/potion-base-8M",))
+    result = alone(asked, steps)
+    assert isinstance(result, Selected)
+    assert result.added == ()
+    assert [one.name for one in result.chosen.choice.candidates] == ["all-MiniLM-L6-v2", "BM25"]
+
+
+def test_a_model_that_was_added_and_is_proposed_since_is_measured_once() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("1 model and BM25")
+        assert stage.text().count("● multilingual-e5-small") == 1
+        await stage.press("enter")
+        await stage.until(lambda: stage.app.result is not None, "the choice")
+
+    result = alone(shortlist(added=("intfloat/multilingual-e5-small",)), steps)
+    assert isinstance(result, Selected)
+    assert result.added == ()
+
+
+def test_a_folder_is_added_under_its_own_name_and_an_empty_one_says_what_is_wrong(
+    tmp_path: Path,
+) -> None:
+    model = next(path for path in MODELS.glob("*") if "MiniLM-L3" in path.name)
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("2 models and BM25")
+        assert "mine" in stage.text()
+        await stage.press("end")
+        await stage.until_shown("is empty")
+        await stage.press("x", "enter")
+        await stage.until(lambda: stage.app.result is not None, "the choice")
+
+    added = (f"mine={model}", f"other={tmp_path}")
+    result = alone(shortlist("potion-base-8M", added=added), steps)
+    assert isinstance(result, Selected)
+    names = [candidate.name for candidate in result.chosen.choice.candidates]
+    assert names == ["potion-base-8M", "mine", "BM25"]
+
+
+def test_what_is_in_the_list_is_not_added_twice() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("2 models and BM25")
+        await stage.press("x", "a")
+        await stage.until_shown("Add a model")
+        await stage.press(*QUICK[0], "enter")
+        await stage.until_shown("2 models and BM25")  # taken in again
+        await stage.press("a")
+        await stage.until_shown("Add a model")
+        await stage.press(*QUICK[0], "enter")
+        await stage.until_shown("is in the list already")
+
+    alone(shortlist(*QUICK), steps)
+
+
 def test_the_others_are_one_key_away_with_their_reasons() -> None:
     async def steps(stage: Stage) -> None:
         await stage.until_shown("will be measured")
         await stage.press("d")
-        await stage.until_shown("Not compared")
-        assert "reads English only" in stage.text()
+        await stage.until_shown("Not compared: ")
+        await stage.until_shown("languages ")
+        await stage.press(*"mpnet english")
+        await stage.until_shown("languages: ")
+        await stage.until_shown("reads English only")
         await stage.press("escape")
         await stage.until_shown("will be measured")
 
     alone(shortlist(), steps)
+
+
+def test_a_model_that_does_not_fit_can_be_compared_all_the_same() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("1 model and BM25")
+        await stage.press("d")
+        await stage.until_shown("Not compared")
+        await stage.press(*"potion-base-8M", "enter")
+        await stage.until_shown("2 models and BM25")
+        await stage.until_shown("! reads English only")
+        await stage.press("enter")
+        await stage.until(lambda: stage.app.result is not None, "the choice")
+
+    result = alone(shortlist(), steps)
+    assert isinstance(result, Selected)
+    assert result.added == ("minishlab/potion-base-8M",)
 
 
 def test_limits_that_leave_nothing_are_named_with_the_way_out() -> None:
@@ -156,6 +281,34 @@ def test_measuring_without_data_leads_to_the_data() -> None:
 
     result = alone(shortlist(data=False), steps)
     assert getattr(result, "step", None) == "data"
+
+
+def test_what_has_come_to_this_machine_since_is_found() -> None:
+    async def make(stage: Stage) -> ShortlistScreen:
+        before = msgspec.structs.replace(await looked(stage), here=())
+        return ShortlistScreen(choosing(), looked=before, described=await described(stage))
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("1 model and BM25 will be measured")
+
+    alone(make, steps)
+
+
+def test_a_machine_without_models_is_led_to_the_download(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def make(stage: Stage) -> ShortlistScreen:
+        none = msgspec.structs.replace(await looked(stage), here=())
+        # The desk finds the checkout's own models whatever folder it is given.
+        monkeypatch.setattr(ShortlistScreen, "_look_again", lambda screen: None)
+        return ShortlistScreen(choosing(), looked=none, described=await described(stage))
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("no model to measure beside BM25: g downloads what is proposed")
+        await stage.press("g")
+        await stage.until_shown("Download from the Hugging Face Hub, about")
+        await stage.press("escape")
+        await stage.until_shown("not here (")
+
+    alone(make, steps)
 
 
 def test_nothing_is_downloaded_without_leave_or_offline() -> None:
@@ -182,8 +335,10 @@ def test_a_download_that_fails_says_why_and_costs_nothing_else() -> None:
         await stage.until_shown("Download from the Hugging Face Hub")
         await stage.press("y")
         await stage.until(lambda: "Downloading" not in stage.text(), "the end of the download")
-        await stage.until_shown("!")
-        assert "will be measured" in stage.text()
+        await stage.until_shown("gte-small-zh was not downloaded")
+        await stage.until_shown("The download failed: ")
+        assert "failed" in stage.text()
+        assert "1 model and BM25 will be measured" in stage.text()
 
     alone(shortlist(), steps)
 
@@ -194,35 +349,9 @@ def test_hostile_names_are_shown_harmlessly(size: tuple[int, int]) -> None:
         await stage.until_shown("candidate")
         await stage.press("enter")
         await stage.until_shown("!")
-        await stage.press("d", "escape", "down", "question_mark", "escape")
-        assert not CONTROLS & set(stage.text())
+        for key in ("end", "x", "d", "escape", "a", "escape", "question_mark", "escape"):
+            await stage.press(key)
+            assert not CONTROLS & set(stage.text())
 
-    alone(shortlist("potion-base-8M", f"x/{HOSTILE}"), steps, size=size)
-
-
-def test_the_finder_takes_a_folder_as_it_stands() -> None:
-    async def make(stage: Stage) -> Finder:
-        del stage
-        return Finder(())
-
-    async def steps(stage: Stage) -> None:
-        await stage.press(*"./my model")
-        await stage.until_shown("take ./my model as it stands")
-        await stage.press("enter")
-
-    assert alone(make, steps) == "./my model"
-
-
-def test_the_finder_finds_by_words_and_by_likeness() -> None:
-    async def make(stage: Stage) -> Finder:
-        del stage
-        return Finder(("intfloat/multilingual-e5-small",))
-
-    async def steps(stage: Stage) -> None:
-        await stage.press(*"multilingual e5 small")
-        await stage.until_shown("● intfloat/multilingual-e5-small")
-        await stage.press("ctrl+u", *"minilm-l6-v22")
-        await stage.until_shown("all-MiniLM-L6-v2")
-        await stage.press("down", "down", "up", "escape")
-
-    assert alone(make, steps) is None
+    added = (f"{HOSTILE[:40]}=/nowhere/{HOSTILE[:90]}",)
+    alone(shortlist("potion-base-8M", f"x/{HOSTILE}", added=added), steps, size=size)

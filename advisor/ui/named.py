@@ -1,0 +1,115 @@
+"""What a model that the person named is: a card of the catalogue, a folder, or a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from advisor.bench.locate import ModelFolder, given_folder
+from advisor.catalogue.card import ModelCard
+from advisor.catalogue.catalogue import load_catalogue
+from advisor.errors import CatalogueError
+from advisor.record.cells import shorten
+
+NAMED = "named by you"
+NAME_CELLS = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedModel:
+    """A model by what was typed for it, found the way the desk finds it."""
+
+    said: str
+    name: str
+    """As the desk will call the candidate."""
+    state: Literal["measure", "not here", "unusable"]
+    reason: str
+    card: ModelCard | None = None
+    folder: bool = False
+    """Whether a folder was named, which is a model of its own whatever its card."""
+    mib: float | None = None
+    licence: str | None = None
+
+
+def named_model(said: str, here: Collection[str]) -> NamedModel:
+    """Return what `said` names; `here` holds the full names of the models on this machine."""
+    label, place = _parts(said)
+    try:
+        path = Path(place).expanduser()
+        if label or path.is_absolute() or place.startswith(".") or is_folder(place):
+            return _of_folder(said, label, given_folder(path))
+        return _of_card(said, load_catalogue().find(place), here)
+    except CatalogueError as error:
+        return _unusable(said, label or place, str(error))
+    except RuntimeError:
+        return _unusable(said, label or place, "nobody of that name has a folder")
+
+
+def is_folder(place: str) -> bool:
+    """Say whether there is such a folder."""
+    try:
+        return bool(place) and Path(place).expanduser().is_dir()
+    except (OSError, RuntimeError):  # too long for a path, or nobody's home
+        return False
+
+
+def _parts(said: str) -> tuple[str, str]:
+    """Return the name to show and the place of NAME=FOLDER; a folder's own name may hold a =."""
+    if is_folder(said):
+        return "", said
+    label, _, place = said.rpartition("=")
+    return label, place
+
+
+def _of_folder(said: str, label: str, folder: ModelFolder) -> NamedModel:
+    card = _card_of(folder)
+    known = (
+        "" if card else "; not in the catalogue, so nothing is known of it before it is measured"
+    )
+    return NamedModel(
+        said=said,
+        name=label or folder.name,
+        state="measure",
+        reason=f"{NAMED}: the folder {shorten(str(folder.path), NAME_CELLS)}{known}",
+        card=card,
+        folder=True,
+        mib=folder.disk_bytes / 2**20,
+        licence=folder.license or (card.license if card else None),
+    )
+
+
+def _card_of(folder: ModelFolder) -> ModelCard | None:
+    for name in (folder.repo, folder.name):
+        try:
+            if name:
+                return load_catalogue().find(name)
+        except CatalogueError:
+            continue
+    return None
+
+
+def _of_card(said: str, card: ModelCard, here: Collection[str]) -> NamedModel:
+    state: Literal["measure", "not here", "unusable"] = "not here"
+    reason = NAMED
+    if not card.open_weights:
+        state = "unusable"
+        reason = f"{NAMED}; a hosted model, and only models on this machine are measured"
+    elif card.name in here:
+        state = "measure"
+    else:
+        reason = f"{NAMED}; its weights are not on this machine"
+    return NamedModel(
+        said=said,
+        name=card.short_name,
+        state=state,
+        reason=reason,
+        card=card,
+        mib=card.memory_usage_mb,
+        licence=card.license,
+    )
+
+
+def _unusable(said: str, name: str, why: str) -> NamedModel:
+    return NamedModel(said=said, name=name, state="unusable", reason=why)
