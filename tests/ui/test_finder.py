@@ -103,7 +103,7 @@ def test_a_click_points_and_a_second_way_takes() -> None:
 def test_hostile_words_are_shown_harmlessly(size: tuple[int, int]) -> None:
     async def steps(stage: Stage) -> None:
         for typed in (f"./{HOSTILE}", "[/]", "\ud800/[/red]", "中文" * 40, "a" * 5_000):
-            stage.app.screen.query_one("Input").value = typed
+            stage.app.screen.query_one("Input").value = typed  # type: ignore[attr-defined]
             await stage.pilot.pause(0.05)
             assert not CONTROLS & set(stage.text())
 
