@@ -53,6 +53,8 @@ class Runner:
         self._timing = False
         self._asked = asyncio.Event()
         """Set by whatever a person does, so that a paused run sees it."""
+        self._door = asyncio.Lock()
+        """Held while a model's session is being opened."""
         self._news: asyncio.Queue[Update | None] = asyncio.Queue()
         """What happens, in order, from the steps and from what a person does; None is the end."""
         for candidate in plan.candidates:
@@ -259,7 +261,9 @@ class Runner:
         if state.candidate.kind == "baseline":
             session = await self._processes.open_light_session(state.candidate.name)
         else:
-            session = await self._processes.open_model_session(state.candidate.name)
+            # One at a time: the host is started once, and asked for one fork after the other.
+            async with self._door:
+                session = await self._processes.open_model_session(state.candidate.name)
         state.log = str(session.log)
         if self._over or self._given_up(state):
             session.kill()

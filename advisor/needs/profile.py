@@ -24,14 +24,19 @@ from advisor.text import one_line, plain
 
 SCHEMA = "embed-advisor-profile/1"
 RECORD_SCHEMA = "embed-advisor/1"
+"""Of a decision record; a newer minor one, `embed-advisor/1.4`, only has more keys."""
 MOST_BYTES = 65_536
 MOST_RECORD_BYTES = 2 * 2**20
 """A decision record holds its answers, and much beside them."""
 MOST_DOTS = 2_500
 """In one line: tomllib takes the square of a key's parts, 16 s for one that fills the file."""
+MOST_DOTTED = 20_000_000
+"""Sum of the squares of the dots in each line: half a second, however many lines there are."""
 MOST_NAME, MOST_DESCRIPTION = 80, 2_000
 """Characters kept; escaped in TOML they stay far below `MOST_BYTES`, so what is saved loads."""
-_SAYS_RECORD = re.compile(rb'^schema *= *"embed-advisor/1"', re.MULTILINE)
+_SAYS_RECORD = re.compile(
+    rb"""^(?:\xef\xbb\xbf)?schema *= *["']embed-advisor/1["'.]""", re.MULTILINE
+)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -199,7 +204,7 @@ def _parse(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise ProfileError(f"{shown}: not readable as TOML: {one_line(str(error), 200)}") from error
     schema = content.get("schema", SCHEMA)
-    if schema == RECORD_SCHEMA:
+    if isinstance(schema, str) and schema.partition(".")[0] == RECORD_SCHEMA:
         return _answers_of_record(content, shown)
     if schema != SCHEMA:
         raise ProfileError(
@@ -224,12 +229,17 @@ def _answers_of_record(content: dict[str, Any], shown: str) -> dict[str, Any]:
 
 def _refuse_dots(text: str, shown: str) -> None:
     # Counted in the whole line: a saved description has fewer, and a key may hide behind quotes.
+    dotted = 0
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.count(".") > MOST_DOTS:
+        dots = line.count(".")
+        if dots > MOST_DOTS:
             raise ProfileError(
                 f"{shown}: line {number}: expected at most {MOST_DOTS:,} dots in a line, found "
-                f"{line.count('.'):,}; shorten or remove the line"
+                f"{dots:,}; shorten or remove the line"
             )
+        dotted += dots**2
+    if dotted > MOST_DOTTED:
+        raise ProfileError(f"{shown}: too many lines full of dots; shorten or remove them")
 
 
 def _read_answers(content: object, where: Path | str) -> AnswerSet:

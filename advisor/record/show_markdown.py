@@ -21,7 +21,7 @@ def as_markdown(record: DecisionRecord) -> str:
     title = f"Embedding model: {verdict.pick}" if verdict.pick else "Embedding model: undecided"
     parts = [
         f"# {_md(title)}",
-        f"{_md(record.record.created)} · {_md(record.record.tool)} · "
+        f"{_md(record.record.name)} · {_md(record.record.created)} · {_md(record.record.tool)} · "
         f"verdict: **{_md(verdict.kind)}**",
         "## Context",
         _md_context(record),

@@ -160,6 +160,7 @@ def _evidence(record: DecisionRecord, width: int) -> str:
         else f"here; limits for: {one_line(machine.cpu, 40)}"
     )
     lines = [
+        ("Decision", f"{one_line(record.record.name, 80)}, {record.record.created}"),
         (
             "Evidence",
             f"{data.queries:,}{of_queries} queries, {data.documents:,}{of} documents of "

@@ -41,9 +41,11 @@ def save_record(record: DecisionRecord, folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = _write(folder, stem, content)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # ValueError: a name with a null character, or with what no file system can hold.
+        why = error.strerror if isinstance(error, OSError) else "no folder can have this name"
         raise RecordError(
-            f"{one_line(str(folder))}: the record cannot be written ({error.strerror}); name "
+            f"{one_line(str(folder))}: the record cannot be written ({why}); name "
             "another folder with --out. The measurements are kept, so the next run is quick."
         ) from error
     again, _ = load_record(path)

@@ -16,6 +16,9 @@ from advisor.record.decision import DecisionRecord
 from advisor.ui.page import Page
 from advisor.ui.text import ACCENT, ERROR, MUTED, joined, shown
 
+MOST_SHOWN = 60_000
+"""Characters; a record made to overwhelm is longer, and the file has the rest."""
+
 
 class RecordScreen(Page[None]):
     """Shows one record until it is left for Home."""
@@ -65,29 +68,40 @@ class RecordScreen(Page[None]):
             return
         self._record = record
         self.head.put(aside=record.record.created.replace("T", " "))
+        self.refresh_bindings()
         self._show()
 
     def on_resize(self) -> None:
         """Write it for the new width."""
         self.call_after_refresh(self._show)
 
-    def _show(self) -> None:
-        from advisor.record.show_markdown import as_markdown
-        from advisor.record.show_text import as_text
-
+    @work(exclusive=True, group="view")
+    async def _show(self) -> None:
         if self._record is None or not self.stands:
             return
         width = self.query_one("#view-pane").scrollable_content_region.width
-        if self._markdown:
-            self._view = as_markdown(self._record)
-        else:
-            self._view = as_text(self._record, max(40, min(100, width)))
-        view = shown("\n".join((*(f"! {note}" for note in self._unknown), self._view)))
-        self.query_one("#view", Static).update(view)
+        # A large record takes seconds to write.
+        view = await to_thread(_written, self._record, self._markdown, max(40, min(100, width)))
+        if len(view) > MOST_SHOWN:
+            view = f"{view[:MOST_SHOWN]}\n… the file has the rest"
+        self._view = view
+        notes = (f"! {note}" for note in self._unknown)
+        whole = "\n".join((*notes, view))
+        self.query_one("#view", Static).update(shown(whole))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What could not be read has no views."""
+        del parameters
+        return self._record is not None or action not in ("view", "copy")
+
+    def action_back(self) -> None:
+        """Leave for Home."""
+        self.dismiss(None)
 
     def action_view(self) -> None:
         """Change between text and Markdown."""
         self._markdown = not self._markdown
+        self.query_one("#view-pane").scroll_home(animate=False)
         self._show()
 
     def action_copy(self) -> None:
@@ -99,3 +113,10 @@ class RecordScreen(Page[None]):
         """Copy the path."""
         self.app.copy_to_clipboard(self._path)
         self.say(f"Copied, if your terminal allows it: {self._path}")
+
+
+def _written(record: DecisionRecord, markdown: bool, width: int) -> str:
+    from advisor.record.show_markdown import as_markdown
+    from advisor.record.show_text import as_text
+
+    return as_markdown(record) if markdown else as_text(record, width)

@@ -13,11 +13,14 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from advisor.desk import messages
-from advisor.record.decision import DecisionRecord
+from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.ui.page import GoTo, Page
 from advisor.ui.text import ACCENT, STRONG, joined, lines, shown
 from advisor.ui.verdict_text import WORDS, changes, drawing, evidence, header, reasons, row, rows_of
 from advisor.ui.widgets.rows import Rows
+
+_BELOW, _BESIDE = 9, 6
+"""Lines that the table leaves to the names of its columns, to the detail, and to what is below."""
 
 
 class VerdictScreen(Page[messages.Saved]):
@@ -28,13 +31,15 @@ class VerdictScreen(Page[messages.Saved]):
         "Clear: the best is known with 95 % and a test at 5 %. Probable: with 80 %. A tie: no "
         "difference that counts, or none that so few queries can show. The pick is the cheapest "
         "model that meets your limits and is probably within the points you give up of the best. "
-        "± is half the 95 % interval; h/month is machine time at your queries and documents."
+        "± is half the 95 % interval; h/month is machine time at your queries and documents; ~ is "
+        "a median, where too few calls were timed for a p95; * is a doubt about every figure."
     )
     BINDINGS = [
         Binding("enter", "accept", "Accept, save", tooltip="Accept the advice and save it"),
+        Binding("space", "read_on", "Read on", tooltip="Read on in the chart and the reasons"),
         Binding("m", "more", "More models", tooltip="Back to the shortlist to measure more"),
         Binding("w", "answers", "What if", tooltip="Change an answer, such as the priority"),
-        Binding("o", "folder", "Folder", tooltip="Save into another folder"),
+        Binding("o", "folder", "Folder", show=False, tooltip="Save into another folder"),
     ]
 
     def __init__(self, request: messages.Decide, out: Path) -> None:
@@ -42,6 +47,8 @@ class VerdictScreen(Page[messages.Saved]):
         super().__init__()
         self._request, self._out = request, out
         self._record: DecisionRecord | None = None
+        self._typed_name = self._typed_note = ""
+        """As typed, so that a refused save costs nobody their words."""
 
     def body(self) -> ComposeResult:
         """The sentence, the table, and everything else below or beside it."""
@@ -89,6 +96,16 @@ class VerdictScreen(Page[messages.Saved]):
         self.query_one("#chart", Static).update(drawing(record, min(width - 2, 74)))
         self.query_one("#changes", Static).update(changes(record))
         self.query_one("#evidence", Static).update(lines(reasons(record), evidence(record)))
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Give the table what the detail and the rest leave, so that all can be reached."""
+        if not self.stands:
+            return
+        needed = _BESIDE if self.has_class("-wide") else _BELOW
+        table = self.query_one("#candidates", Rows)
+        table.styles.max_height = max(2, self.query_one("#verdict").size.height - needed)
+        table.call_after_refresh(table.scroll_to_highlight)
 
     @staticmethod
     def _sentence(record: DecisionRecord) -> Content:
@@ -117,8 +134,9 @@ class VerdictScreen(Page[messages.Saved]):
             why = part.why_not or part.reason
             if part.name == self._record.verdict.pick:
                 why = "the pick"
-            mark = f" * {part.mark}" if part.mark else ""
-            text = joined(shown(part.name, STRONG), shown(f"   {why or 'measured'}{mark}"))
+            signs = "   ~ the median, no p95 is known" if is_median_only(part) else ""
+            signs += f"   * {part.mark}" if part.mark else ""
+            text = joined(shown(part.name, STRONG), shown(f"   {why or 'measured'}{signs}"))
             self.query_one("#why", Static).update(text)
 
     def on_rows_entered(self) -> None:
@@ -139,34 +157,59 @@ class VerdictScreen(Page[messages.Saved]):
 
         if self._record is None:
             return
+        where = f"enter keeps it; the record goes to {self._out}, o on the screen before changes it"
         name = await self.app.push_screen_wait(
-            Line("Name of the record", self._record.record.name, hint="enter keeps it")
+            Line("Name of the record", self._typed_name or self._record.record.name, hint=where)
         )
         if name is None:
             return
+        self._typed_name = name
         note = await self.app.push_screen_wait(
-            Line("A note, if you like", hint="why it was decided so; enter leaves it out")
+            Line(
+                "A note, if you like", self._typed_note, hint="why it was decided so; enter goes on"
+            )
         )
         if note is None:
             return
-        request = messages.Save(folder=str(self._out.absolute()), name=name, note=note)
+        self._typed_note = note
+        await self._save()
+
+    async def _save(self) -> None:
+        folder = str(self._out.absolute())
+        request = messages.Save(folder=folder, name=self._typed_name, note=self._typed_note)
         saved = await self.ask(request, messages.Saved)
         if saved is not None:
             self.dismiss(saved)
+        elif self.stands:
+            refusal = self.refusal.plain.removeprefix("! ")
+            self.say(f"{refusal} Here, o chooses another folder.", wrong=True)
 
     @work
     async def action_folder(self) -> None:
         """Choose another folder for the record."""
         from advisor.ui.dialogs import Line
 
-        line = Line("Folder for the record", str(self._out), hint="it is made if it is not there")
+        line = Line(
+            "Folder for the record",
+            str(self._out),
+            hint="it is made if it is not there",
+            check=wrong_with_folder,
+        )
         folder = await self.app.push_screen_wait(line)
         if folder:
             self._save_into(folder)
-            self.say(f"The record will go to {folder}.")
 
     def _save_into(self, folder: str) -> None:
         self._out = Path(folder).expanduser()
+        self.say(f"The record will go to {self._out}.")
+
+    def action_read_on(self) -> None:
+        """Scroll what is below or beside the table; from its end back to its start."""
+        rest = self.query_one("#rest", VerticalScroll)
+        if rest.is_vertical_scroll_end:
+            rest.scroll_home(animate=False)
+        else:
+            rest.scroll_page_down(animate=False)
 
     def action_more(self) -> None:
         """Measure more models."""
@@ -175,3 +218,18 @@ class VerdictScreen(Page[messages.Saved]):
     def action_answers(self) -> None:
         """Change an answer; what is measured stays measured."""
         self.dismiss(GoTo("review"))
+
+
+def is_median_only(part: CandidatePart) -> bool:
+    """Say whether its latency is a median, because no p95 is known."""
+    speed = part.speed
+    return speed is not None and speed.latency_p95_ms is None and speed.latency_p50_ms is not None
+
+
+def wrong_with_folder(text: str) -> str | None:
+    """Say why no folder can have this name, while it is typed; None when one can."""
+    try:
+        Path(text).expanduser()
+    except RuntimeError:
+        return "there is no such user; write the folder without ~"
+    return "no folder can have this name" if "\0" in text else None

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
@@ -21,7 +22,7 @@ from advisor.bench.runner import Runner
 from advisor.corpus.dataset import Dataset, Document, Query
 from advisor.errors import WorkerError
 from tests.bench.faults import static_model
-from tests.bench.test_runner import BM25, candidate, children_of_ours, pid_of, plan_of, run
+from tests.bench.test_runner import BM25, candidate, pid_of, plan_of, run
 
 PATIENCE_S = 60.0
 Steer = Callable[["Watched"], Awaitable[None]]
@@ -78,15 +79,17 @@ class Watched:
     async def all_sessions_gone(self) -> None:
         """Wait until every session's process has ended, also after the run."""
         async with asyncio.timeout(PATIENCE_S):
-            while left := self.sessions():
-                await asyncio.to_thread(psutil.wait_procs, left, 0.1)
+            while True:
+                if not self.sessions():
+                    return
+                await asyncio.sleep(0.01)
 
     def sessions(self) -> list[psutil.Process]:
         """The processes of ours that are no host."""
         host = self.processes._host
         return [
             process
-            for process in children_of_ours()
+            for process in processes_of_ours()
             if host is None or process.pid != host._process.pid
         ]
 
@@ -111,8 +114,17 @@ def steered(plan: Plan, logs: Path, steer: Steer) -> tuple[tuple[Result, ...], l
     return asyncio.run(measure())
 
 
-def is_gone(pid: int) -> bool:
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+def is_gone(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def processes_of_ours() -> list[psutil.Process]:
+    """Whatever this process has started; some may be ending just now."""
+    children = psutil.Process().children(recursive=True)
+    return [process for process in children if not is_gone(process)]
 
 
 def long_dataset(documents: int = 500) -> Dataset:
@@ -149,10 +161,10 @@ def test_a_pause_in_the_middle_of_encoding_frees_the_machine_and_changes_no_numb
         progress = await watched.told(protocol.Progress, "model")
         assert isinstance(progress.event, protocol.Progress)
         assert 0 < progress.event.done < progress.event.total
-        pid = pid_of(watched.runner)
+        process = psutil.Process(pid_of(watched.runner))
         watched.runner.pause()
         await watched.told(Paused, "model")
-        await watched.until(lambda: is_gone(pid), "the end of the session")
+        await watched.until(lambda: is_gone(process), "the end of the session")
         assert not watched.sessions()
         so_far = len(watched.updates)
         await asyncio.sleep(0.3)
@@ -478,7 +490,7 @@ def test_an_end_right_after_an_add_leaves_no_process_behind(tmp_path: Path, end:
     results, _ = steered(plan_of(first), tmp_path / "logs", add)
     statuses = {"stop": ["stopped early", "stopped early"], "skip": ["measured", "skipped"]}
     assert [result.status for result in results] == statuses[end]
-    assert not children_of_ours()
+    assert not processes_of_ours()
 
 
 def test_nothing_can_be_added_to_a_run_that_is_over(tmp_path: Path) -> None:
@@ -519,3 +531,35 @@ class frozen:
     def __exit__(self, *error: object) -> None:
         with suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGCONT)
+
+
+# Everything at once ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_pressed_in_whatever_order_nobody_fails_and_no_process_stays(
+    tmp_path: Path, seed: int
+) -> None:
+    drawn = random.Random(seed)
+    planned, *others = (candidate(static_model(tmp_path / f"m{i}", seed=i)) for i in range(3))
+
+    async def press(watched: Watched) -> None:
+        runner = watched.runner
+        for _ in range(20):
+            await asyncio.sleep(drawn.choice([0, 0.001, 0.01, 0.1, 0.3]))
+            match drawn.choice(["pause", "resume", "both", "both", "add"]):
+                case "pause":
+                    runner.pause()
+                case "resume":
+                    runner.resume()
+                case "both":
+                    runner.pause()
+                    runner.resume()
+                case "add" if others and not watched.measuring.done():
+                    runner.add(others.pop())
+        runner.resume()
+
+    results, updates = steered(plan_of(BM25, planned), tmp_path / "logs", press)
+    assert {result.status for result in results} == {"measured"}, results
+    ended = [update.candidate for update in updates if isinstance(update.event, Ended)]
+    assert sorted(ended) == sorted(result.candidate.name for result in results)

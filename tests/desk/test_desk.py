@@ -27,7 +27,7 @@ from advisor.needs.profile import load_profile
 from advisor.record.decision import DecisionRecord
 from advisor.record.store import load_record
 from tests.bench.faults import static_model
-from tests.bench.test_runner import children_of_ours
+from tests.bench.test_steering import is_gone, processes_of_ours
 
 PATIENCE_S = 90.0
 QUICK = ("potion-base-8M", "paraphrase-MiniLM-L3-v2")
@@ -109,7 +109,7 @@ def at_the_desk(logs: Path, steps: Callable[[AtTheDesk], Awaitable[None]]) -> No
             await steps(at_it)
 
     asyncio.run(walk())
-    wait_until(lambda: not children_of_ours(), "the end of every process")
+    wait_until(lambda: not processes_of_ours(), "the end of every process")
 
 
 def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 20.0) -> None:
@@ -117,13 +117,6 @@ def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 20.0) -> N
     while not is_so():
         assert time.monotonic() < end, f"{what} did not come"
         time.sleep(0.02)
-
-
-def is_gone(process: psutil.Process) -> bool:
-    try:
-        return process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def texts_in(place: Path) -> list[Path]:
@@ -735,4 +728,4 @@ def test_news_that_the_interface_cannot_take_ends_the_desk_too(tmp_path: Path) -
             await desk._listening
 
     asyncio.run(hear())
-    wait_until(lambda: not children_of_ours(), "the end of every process")
+    wait_until(lambda: not processes_of_ours(), "the end of every process")

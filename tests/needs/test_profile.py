@@ -514,6 +514,33 @@ def test_a_hostile_record_is_refused_with_a_sentence(
         load_profile(str(path))
 
 
+def test_a_record_of_a_newer_minor_schema_is_taken_and_a_mark_at_its_start_is_no_error(
+    tmp_path: Path,
+) -> None:
+    example = Path(__file__).parents[2] / "examples" / "record.toml"
+    text = example.read_text(encoding="utf-8").replace('advisor/1"', 'advisor/1.4"', 1)
+    long = text.replace("notes = [", 'notes = [\n"' + "x" * 70_000 + '",', 1)
+    path = tmp_path / "record.toml"
+    path.write_text(long, encoding="utf-8-sig")
+    assert load_profile(str(path)).answers == load_profile(str(example)).answers
+
+
+@pytest.mark.parametrize("schema", ["embed-advisor/2", "embed-advisor/10", "embed-advisor"])
+def test_a_record_of_another_major_schema_is_refused(tmp_path: Path, schema: str) -> None:
+    path = tmp_path / "record.toml"
+    path.write_text(f'schema = "{schema}"\n')
+    with pytest.raises(ProfileError, match="schema"):
+        load_profile(str(path))
+
+
+def test_a_record_of_many_lines_of_dots_is_refused_at_once(tmp_path: Path) -> None:
+    lines = (f"a{number}{'.a' * 2_400} = 1\n" for number in range(400))
+    path = tmp_path / "record.toml"
+    path.write_text('schema = "embed-advisor/1"\n' + "".join(lines))
+    with pytest.raises(ProfileError, match="full of dots"):
+        load_profile(str(path))
+
+
 def test_a_file_larger_than_any_record_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "record.toml"
     path.write_text('schema = "embed-advisor/1"\n' + "# x\n" * 600_000)

@@ -40,6 +40,21 @@ def test_what_is_loaded_equals_what_was_saved(tmp_path: Path) -> None:
     assert notes == ()
 
 
+def test_a_name_a_note_and_what_would_change_are_kept(tmp_path: Path) -> None:
+    record = made.record(over={"would_change": ("accuracy first: two",)})
+    record = record.named("support 2026", 'as "agreed"\nin 中文, two lines')
+    loaded, notes = load_record(save_record(record, tmp_path))
+    assert loaded == record
+    assert notes == ()
+    assert loaded.record.note == 'as "agreed"\nin 中文, two lines'
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
+def test_a_folder_no_system_can_have_is_a_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RecordError, match="no folder can have this name"):
+        save_record(made.record(), tmp_path / name)
+
+
 def test_the_same_inputs_give_the_same_bytes() -> None:
     assert to_toml(made.record()) == to_toml(made.record())
 

@@ -164,3 +164,26 @@ def test_a_note_and_what_would_change_stand_in_every_view() -> None:
     shown = answer(record, "x.toml")
     assert shown["note"] == "as agreed with everybody"
     assert shown["verdict"]["would_change"] == ["accuracy first: two"]
+
+
+def test_the_name_a_person_gave_stands_in_the_text_and_in_markdown() -> None:
+    record = made.record().named("support 2026", "")
+    assert "Decision  support 2026, 2026-03-04T05:06Z" in as_text(record)
+    assert "support 2026 · 2026-03-04T05:06Z" in as_markdown(record)
+
+
+def test_a_hostile_name_and_note_do_nothing_in_any_view() -> None:
+    record = made.record().named(HOSTILE, HOSTILE)
+    assert record.record.note is not None
+    shown = answer(record, "x.toml")
+    for view in (as_text(record), as_markdown(record), str(shown["note"])):
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(view)
+    assert widest(as_text(record, 80)) <= 80
+    for live in ("<b>", " [a]", " `c`", "\n# h"):
+        assert live not in as_markdown(record), live
+
+
+def test_without_a_note_nothing_is_said_of_one() -> None:
+    record = made.record()
+    assert "Note: " not in as_text(record)
+    assert answer(record, "x.toml")["note"] is None

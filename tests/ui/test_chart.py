@@ -18,13 +18,18 @@ def test_quality_goes_up_and_latency_to_the_right() -> None:
         "  .73 │                       multilin…5-small ●",
         "      │  ○ BM25",
         "      │",
-        "  .45 │",
+        "  .46 │",
         "      │",
         "      │                                  ○ all-MiniLM-L6-v2",
         "  .18 │         ○ potion-base-8M",
         "      └─────────────────────────────────────────────────────",
-        "       nDCG@10 by latency of one query, 0.10 to 29.0 ms",
+        "       nDCG@10 by latency, 0.10 to 29.0 ms (log scale)",
     ]
+
+
+def test_latencies_close_together_are_not_drawn_on_a_log_scale() -> None:
+    drawn = chart([Point("a", 20.0, 0.5), Point("b", 40.0, 0.6)], 60, 9)
+    assert drawn[-1].strip() == "nDCG@10 by latency, 20.0 to 40.0 ms"
 
 
 def test_a_limit_is_a_line_between_those_that_meet_it_and_those_that_do_not() -> None:
@@ -61,6 +66,27 @@ def test_no_line_is_wider_than_asked_and_no_label_covers_a_mark(width: int, heig
     assert all(cells(line) <= width for line in drawn)
     places = {(round(point.latency_ms), point.quality) for point in crowd}
     assert 1 <= sum(line.count("○") for line in drawn) <= len(places)
+
+
+def test_labels_stand_apart_from_each_other_and_from_marks() -> None:
+    names = ("模型一二三四", "模型五六七", "abcdefgh", "a模b型c", "BM25")
+    for step in range(1, 40):
+        crowd = [Point(name, 5.0 + step * n / 10, 0.5) for n, name in enumerate(names)]
+        (row,) = [line for line in chart(crowd, 70, 5) if "○" in line]
+        assert cells(row.rstrip()) <= 70
+        assert set(row[7:].split()) <= {"○", *names}, row
+
+
+def test_a_mark_above_a_letter_takes_no_cell_of_its_own() -> None:
+    name = "e\u0301" * 8
+    drawn = chart([Point("a", 5.0, 0.5), Point(name, 9.0, 0.5)], 40, 9)
+    assert name in "".join(drawn)
+    assert len({cells(line) for line in drawn[:-1]}) == 1
+
+
+@pytest.mark.parametrize("limit", [0.0, -5.0])
+def test_a_limit_of_nothing_draws_no_line(limit: float) -> None:
+    assert chart(POINTS, 60, 9, limit_ms=limit) == chart(POINTS, 60, 9)
 
 
 def test_values_that_are_zero_or_equal_are_drawn() -> None:

@@ -6,8 +6,7 @@ import msgspec
 import pytest
 
 from advisor.record.store import load_record, save_record
-from advisor.ui.page import Back
-from advisor.ui.record import RecordScreen
+from advisor.ui.record import MOST_SHOWN, RecordScreen
 from tests.ui.screens import CONTROLS, HOSTILE, SIZES, Make, Stage, alone
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "record.toml"
@@ -28,8 +27,46 @@ def test_a_record_is_shown_with_its_place_and_left_with_enter() -> None:
         assert "record.toml" in stage.text()
         await stage.until_offered("Home")
         await stage.press("enter")
+        await stage.until(lambda: not isinstance(stage.app.screen, RecordScreen), "Home")
 
-    assert isinstance(alone(record(EXAMPLE), steps), Back)
+    assert alone(record(EXAMPLE), steps) is None
+
+
+def test_escape_leaves_it_too() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("CLEAR")
+        await stage.press("escape")
+        await stage.until(lambda: not isinstance(stage.app.screen, RecordScreen), "Home")
+
+    alone(record(EXAMPLE), steps)
+
+
+def test_what_this_version_does_not_know_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "newer.toml"
+    content = EXAMPLE.read_text(encoding="utf-8").replace('advisor/1"', 'advisor/1.4"', 1)
+    path.write_text(content + "\n[prices]\ndate = 2026-01-01\n", encoding="utf-8")
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("! written as embed-advisor/1.4, read as embed-advisor/1")
+        await stage.until_shown("! prices is not known to this version")
+
+    alone(record(path), steps)
+
+
+def test_a_record_made_to_overwhelm_is_shown_in_part(tmp_path: Path) -> None:
+    kept, _ = load_record(EXAMPLE)
+    parts = tuple(
+        msgspec.structs.replace(kept.candidates[0], name=f"model-{number}") for number in range(400)
+    )
+    path = save_record(msgspec.structs.replace(kept, candidates=parts), tmp_path)
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("Take multilingual-e5-small")
+        await stage.press("c")
+        assert len(stage.app.clipboard) < MOST_SHOWN + 100
+        assert stage.app.clipboard.endswith("the file has the rest")
+
+    alone(record(path), steps)
 
 
 def test_the_view_changes_to_markdown_and_back() -> None:
@@ -66,6 +103,9 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, content: str | None, words:
 
     async def steps(stage: Stage) -> None:
         await stage.until_shown(words)
+        assert "Markdown" not in stage.footer()
+        await stage.press("c", "v")
+        assert "Copied" not in stage.text()
 
     alone(record(path), steps)
 

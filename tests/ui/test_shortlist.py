@@ -41,7 +41,7 @@ def test_the_proposal_is_measured_with_enter() -> None:
         assert "BM25" in text
         assert "not here" in text
         assert "do not fit" in text
-        assert "Measure" in stage.footer()
+        await stage.until_offered("Measure")
         await stage.press("enter")
         await stage.until(lambda: stage.app.result is not None, "the choice")
 

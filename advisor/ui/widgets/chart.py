@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from advisor.record.cells import cells, ndcg, number, shorten
+from advisor.record.cells import cells, number, shorten
 
 AXIS = 6
 """Cells of the figures at the left."""
@@ -30,13 +30,15 @@ def chart(
 ) -> list[str]:
     """Draw the points: quality upwards, latency to the right; `limit_ms` is a dotted line.
 
-    Lines of at most `width` cells; none when there is nothing to draw or no room for it.
+    Lines of at most `width` cells; none when there is nothing to draw or no room for it. A limit
+    of nothing or less is none.
     """
     if not points or width < AXIS + 12 or height < 4:
         return []
     rows, columns = height - 2, width - AXIS - 1
     grid = _Grid(columns, rows)
-    across = _across([point.latency_ms for point in points], limit_ms)
+    limit_ms = limit_ms if limit_ms is not None and limit_ms > 0 else None
+    across = _Scale([point.latency_ms for point in points], limit_ms)
     low, high = _range([point.quality for point in points])
     if limit_ms is not None:
         grid.limit(round(across(limit_ms) * (columns - 1)))
@@ -55,7 +57,7 @@ def chart(
     for point, column, row in reversed(places):
         grid.label(column, row, shorten(point.label, MOST_LABEL))
     lines = [_tick(low, high, row, rows) + "│" + grid.line(row) for row in range(rows)]
-    return [*lines, " " * AXIS + "└" + "─" * columns, _foot(points, columns)]
+    return [*lines, " " * AXIS + "└" + "─" * columns, _foot(points, columns, across.is_log)]
 
 
 class _Grid:
@@ -83,38 +85,44 @@ class _Grid:
             (column - size, row + 1),
             (column - size, row - 1),
         ):
-            if self._is_free(first - 1, line, size + 2):
+            if self._is_free(first, line, size):
                 self._write(first, line, text)
                 return
 
     def _is_free(self, first: int, line: int, size: int) -> bool:
-        if not 0 <= line < len(self._cells) or first < -1 or first + size > self._columns + 1:
+        """Say whether so many cells are free, and one at either side, so that no two labels touch.
+
+        The second cell of a wide character holds nothing, and is not free.
+        """
+        if not 0 <= line < len(self._cells) or first < 0 or first + size > self._columns:
             return False
-        return all(cell in " ┊" for cell in self._cells[line][max(0, first + 1) : first + size - 1])
+        around = self._cells[line][max(0, first - 1) : first + size + 1]
+        return all(cell in (" ", "┊") for cell in around)
 
     def _write(self, first: int, line: int, text: str) -> None:
         at = first
         for char in text:
-            self._cells[line][at] = char
-            at += 1
-            if cells(char) == 2:
-                self._cells[line][at] = ""
-                at += 1
+            if cells(char) == 0 and at > first:
+                # A mark shares the cell of what it stands on.
+                self._cells[line][at - 1] += char
+                continue
+            self._cells[line][at : at + cells(char)] = [char, ""][: cells(char)]
+            at += cells(char)
 
     def line(self, row: int) -> str:
         return "".join(self._cells[row])
 
 
-class _across:
+class _Scale:
     """Where on the axis a latency lies, 0 to 1."""
 
     def __init__(self, values: Sequence[float], limit: float | None) -> None:
         known = [max(value, 1e-3) for value in (*values, *([limit] if limit else []))]
-        self._log = max(known) / min(known) > WIDE_SPREAD
+        self.is_log = max(known) / min(known) > WIDE_SPREAD
         self._low, self._high = self._scaled(min(known)), self._scaled(max(known))
 
     def _scaled(self, value: float) -> float:
-        return math.log(max(value, 1e-3)) if self._log else value
+        return math.log(max(value, 1e-3)) if self.is_log else value
 
     def __call__(self, value: float) -> float:
         if self._high == self._low:
@@ -132,11 +140,11 @@ def _tick(low: float, high: float, row: int, rows: int) -> str:
     if row not in (0, rows // 2, rows - 1):
         return " " * AXIS
     value = high - (high - low) * row / max(1, rows - 1)
-    return f"{ndcg(value)[:3]:>{AXIS - 1}} "
+    return f"{f'{value:.2f}'.removeprefix('0'):>{AXIS - 1}} "
 
 
-def _foot(points: Sequence[Point], columns: int) -> str:
+def _foot(points: Sequence[Point], columns: int, is_log: bool) -> str:
     latencies = [point.latency_ms for point in points]
     ends = f"{number(min(latencies))} to {number(max(latencies))} ms"
-    words = f"nDCG@10 by latency of one query, {ends}"
+    words = f"nDCG@10 by latency, {ends}{' (log scale)' if is_log else ''}"
     return " " * (AXIS + 1) + shorten(words, columns)
