@@ -193,6 +193,37 @@ def model(name: str, as_json: bool) -> None:
     print_model(name, as_json=as_json)
 
 
+@commands.command()
+@click.argument("place")
+@click.option("--name", help="What it is called; by default after its place.")
+@click.option("--api-model", help="What the endpoint at PLACE calls the model.")
+@click.option("--language", "languages", multiple=True, help="It reads this: en, zh-Hant, chinese.")
+@click.option("--license", help="Its licence: mit, apache-2.0.")
+@click.option("--max-tokens", type=click.IntRange(1), help="It reads so many tokens.")
+@click.option("--query-prompt", default="", help="Text to put before every query.")
+@click.option("--document-prompt", default="", help="Text to put before every document.")
+@click.option("--note", help="A sentence to show beside it.")
+def add_model(place: str, **facts: Any) -> None:  # noqa: ANN401
+    """Add a model of your own to the catalogue.
+
+    PLACE is a folder, organisation/model on the Hub, or the http address of an OpenAI-compatible
+    endpoint. What you do not say stays unknown.
+    """
+    from advisor.catalogue.adding import Facts
+    from advisor.printing_models import print_added
+
+    print_added(place, Facts(**facts))
+
+
+@commands.command()
+@click.argument("name")
+def remove_model(name: str) -> None:
+    """Remove one of your own models from the catalogue."""
+    from advisor.printing_models import print_removed
+
+    print_removed(name)
+
+
 def main() -> None:
     """Run the command line; an expected failure is one sentence and its exit code."""
     try:

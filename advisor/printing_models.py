@@ -1,4 +1,4 @@
-"""What `embed-advisor models` and `embed-advisor model` print."""
+"""What the commands about the catalogue print: models, model, add-model, remove-model."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from typing import Any
 import click
 import msgspec
 
+from advisor.catalogue.adding import Facts, add, notes_about
 from advisor.catalogue.card import Board, ModelCard
 from advisor.catalogue.catalogue import Catalogue, load_catalogue
 from advisor.catalogue.finding import board_of, find_models, wanted
+from advisor.catalogue.own import own_path, remove_own
 from advisor.catalogue.page import page_of
 from advisor.record.cells import UNKNOWN, cells, number, shorten, wrap
+from advisor.text import one_line
 
 WIDEST = 100
 LABEL_CELLS = 21
@@ -51,6 +54,21 @@ def print_model(name: str, *, as_json: bool) -> None:
     click.echo(shorten(card.name, WIDEST))
     for label, text in page_of(card, catalogue.cards):
         click.echo(wrap(text, _width(), f"  {label:<{LABEL_CELLS}}", " " * (LABEL_CELLS + 2)))
+
+
+def print_added(place: str, facts: Facts) -> None:
+    """Add one of the user's own models and say under which name, and what it stands in for."""
+    name = add(place, facts)
+    catalogue = load_catalogue()
+    click.echo(f"{name} is among your own models, in {one_line(str(own_path()), 200)}.")
+    for note in notes_about(name, catalogue.notes):
+        click.echo(note, err=True)
+
+
+def print_removed(name: str) -> None:
+    """Remove one of the user's own models."""
+    remove_own(name)
+    click.echo(f"{one_line(name, 120)} is no longer among your own models.")
 
 
 def _row(card: ModelCard, name: int, board: Board) -> str:

@@ -21,6 +21,8 @@ KEYS = {
     "ctrl+c": b"\x03", "ctrl+q": b"\x11", "ctrl+p": b"\x10", "ctrl+s": b"\x13", "ctrl+t": b"\x14",
 }  # fmt: skip
 
+PATIENCE_S = 90.0
+"""A machine that is busy with other work is waited for."""
 ESCAPE_S = 0.3
 
 
@@ -108,7 +110,7 @@ class Terminal:
         self._stream.feed(came)
         return bool(came)
 
-    def until(self, sign: str | Callable[[str], bool], seconds: float = 30.0) -> str:
+    def until(self, sign: str | Callable[[str], bool], seconds: float = PATIENCE_S) -> str:
         """Read until the screen shows `sign`; TimeoutError with the screen when it never does."""
         shows = sign if callable(sign) else lambda text: sign in text
         deadline = time.monotonic() + seconds
@@ -129,7 +131,7 @@ class Terminal:
                 self._status = status
         return self._status is None
 
-    def wait(self, seconds: float = 30.0) -> int:
+    def wait(self, seconds: float = PATIENCE_S) -> int:
         """Read until the command has ended; its exit code, negative for a signal."""
         deadline = time.monotonic() + seconds
         while self.alive():

@@ -14,7 +14,7 @@ from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import Catalogue, load_catalogue
 from advisor.errors import CatalogueError, NothingMeasured, UsageError
 from advisor.needs.requirements import Machine, Requirements
-from advisor.shortlist.constraints import broken_limits
+from advisor.shortlist.constraints import broken_limits, not_measurable
 from advisor.shortlist.ranking import evidence_for
 from advisor.shortlist.relaxing import why_none
 from advisor.shortlist.shortlist import Listed, Shortlist
@@ -28,11 +28,16 @@ class Absent(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     reason: str
-    command: str | None = None
-    """What fetches the weights."""
+    repo: str | None = None
+    """Where its weights can be had on the Hub."""
     public_score: float | None = None
     bytes: int | None = None
     """Size of the weights by the card, before anybody asks the Hub."""
+
+    @property
+    def command(self) -> str | None:
+        """What fetches the weights."""
+        return None if self.repo is None else f"hf download {self.repo}"
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +77,7 @@ def from_names(
             candidates.append(_baseline(named=True))
             continue
         folder, card, shown = _resolve(name, catalogue, places)
-        if folder is None:
+        if folder is None or (card is not None and not_measurable(card) is not None):
             assert card is not None  # a name without folder is a card's
             absent.append(_absent(card, requirements))
             continue
@@ -185,7 +190,7 @@ def _candidate(
     return Candidate(
         name=name,
         kind="static" if card and card.kind == "static" else "dense",
-        repo=folder.repo or (card.name if card else None),
+        repo=folder.repo or (card.repo if card else None),
         revision=folder.revision,
         license=folder.license or (card.license if card else None),
         languages=card.languages if card else (),
@@ -216,17 +221,21 @@ def _baseline(*, named: bool, reason: str = "the baseline every model must beat"
 
 
 def _absent(card: ModelCard, requirements: Requirements) -> Absent:
-    if not card.open_weights:
-        reason, command = "a hosted model; this version measures models on this machine", None
-    else:
-        reason, command = "not on this machine", f"hf download {card.name}"
     return Absent(
         name=card.name,
-        reason=reason,
-        command=command,
+        reason=_why_absent(card),
+        repo=card.repo if not_measurable(card) is None else None,
         public_score=evidence_for(card, requirements).value,
         bytes=_card_bytes(card),
     )
+
+
+def _why_absent(card: ModelCard) -> str:
+    if (objection := not_measurable(card)) is not None:
+        return objection
+    if card.folder is not None:
+        return "its folder, given in your own models, is not there or holds no model"
+    return "not on this machine"
 
 
 def _card_bytes(card: ModelCard) -> int | None:
@@ -237,7 +246,7 @@ def _not_here(entry: Listed) -> Absent:
     return Absent(
         name=entry.card.name,
         reason=entry.reason,
-        command=entry.command,
+        repo=entry.card.repo,
         public_score=entry.evidence.value,
         bytes=_card_bytes(entry.card),
     )

@@ -56,6 +56,14 @@ def given_folder(path: Path) -> ModelFolder:
     return _as_model_folder(_Found(path, *_hub_identity(path)), "given folder")
 
 
+def _own_folder(folder: str) -> ModelFolder | None:
+    """Return the model in a folder of the user's own catalogue, None when it is there no longer."""
+    try:
+        return given_folder(Path(folder))
+    except (CatalogueError, RuntimeError):  # RuntimeError: the home of nobody
+        return None
+
+
 def _opened(path: Path, shown: str) -> Path:
     """Return the folder to look into; CatalogueError when it is none, or empty."""
     try:
@@ -98,7 +106,9 @@ class _Shelves:
         if isinstance(wanted, ModelCard):
             if not wanted.open_weights:
                 return None
-            name, revision = wanted.name.lower(), wanted.revision
+            if wanted.folder is not None:
+                return _own_folder(wanted.folder)
+            name, revision = (wanted.repo or wanted.name).lower(), wanted.revision
         else:
             name, revision = wanted.strip().lower(), None
         for shelf in self._shelves:

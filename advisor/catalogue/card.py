@@ -109,7 +109,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     parts: tuple[str, ...] = ()
     """The models of a `hybrid` pipeline, in order; `dense` stands for any dense model."""
     place: str | None = None
-    """Where one of the user's own models is: a folder, or the address of an endpoint."""
+    """Where one of the user's own models is: a folder, a Hub repository, an endpoint's address."""
     api_model: str | None = None
     """The name under which an endpoint knows the model."""
     note: str | None = None
@@ -130,3 +130,21 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def organisation(self) -> str:
         """The part before the slash, empty when there is none."""
         return self.name.rsplit("/", 1)[0] if "/" in self.name else ""
+
+    @property
+    def folder(self) -> str | None:
+        """The folder one of the user's own models lies in, None for every other model."""
+        own = self.place if self.open_weights else None
+        return own if own is not None and own.startswith(("/", "~", "\\")) else _on_a_drive(own)
+
+    @property
+    def repo(self) -> str | None:
+        """What the Hub knows the model by, None for what is not there to be downloaded."""
+        if not self.open_weights or self.kind in ("bm25", "hybrid") or self.folder is not None:
+            return None
+        return self.place or self.name
+
+
+def _on_a_drive(place: str | None) -> str | None:
+    """Return a place that is a path of Windows."""
+    return place if place is not None and place[1:2] == ":" else None

@@ -19,7 +19,7 @@ from advisor.text import one_line, plain
 
 SOURCE = "your own models.toml"
 _PART = r"[A-Za-z0-9][A-Za-z0-9._+-]{0,95}"
-_REPO = re.compile(f"{_PART}/{_PART}")
+REPO = re.compile(f"{_PART}/{_PART}")
 
 Name = Annotated[str, msgspec.Meta(pattern=f"^{_PART}(/{_PART})?\\Z")]
 Words = Annotated[str, msgspec.Meta(max_length=500)]
@@ -114,7 +114,7 @@ def check(model: OwnModel, where: str) -> None:
 
 
 def _check_place(model: OwnModel, where: str) -> None:
-    if model.hub is not None and not _REPO.fullmatch(model.hub):
+    if model.hub is not None and not REPO.fullmatch(model.hub):
         raise CatalogueError(
             f"{where}: hub is {shown_value(model.hub)}, expected organisation/model"
         )

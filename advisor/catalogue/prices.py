@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Literal
@@ -83,17 +83,13 @@ def load_prices() -> Mapping[str, Price]:
     return MappingProxyType({price.model: price for price in dated})
 
 
-def usd_per_million(cards: Iterable[ModelCard]) -> dict[str, float]:
-    """Return the price of every hosted card that has one, by name.
+def price_of(card: ModelCard) -> float | None:
+    """Return what a million tokens of a hosted model cost in US dollars, None when not known.
 
     A model whose weights are open has no price here even where somebody sells it as a service.
     """
-    prices = load_prices()
-    return {
-        card.name: prices[card.name].usd_per_million_tokens
-        for card in cards
-        if card.kind == "hosted" and card.name in prices
-    }
+    price = load_prices().get(card.name) if card.kind == "hosted" else None
+    return None if price is None else price.usd_per_million_tokens
 
 
 def limits_of(organisation: str) -> str | None:

@@ -22,6 +22,8 @@ CONTEXT = 0.25
 
 def similar(card: ModelCard, cards: Iterable[ModelCard], most: int = 5) -> tuple[ModelCard, ...]:
     """Return up to `most` models most like `card`, nearest first; pipelines are not compared."""
+    if card.n_parameters is None and not card.scores and card.kind != "hosted":
+        return ()  # nothing is known that another could be like
     others = [other for other in cards if other.name != card.name and other.kind != "hybrid"]
     return tuple(sorted(others, key=lambda other: (distance(card, other), other.name))[:most])
 

@@ -16,6 +16,7 @@ from advisor.bench.board import Board
 from advisor.bench.cache import cache_dir
 from advisor.bench.choosing import Absent, has_usable_gpu
 from advisor.bench.downloads import download
+from advisor.bench.experience import learn
 from advisor.bench.locate import default_places
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
@@ -23,7 +24,9 @@ from advisor.bench.results import Result
 from advisor.bench.runner import Runner
 from advisor.corpus.amount import Amount
 from advisor.corpus.readers import read_dataset
+from advisor.deciding.forecasting import announcement, forecasts, size_of
 from advisor.deciding.steps import (
+    Needs,
     choose,
     command_of,
     conclude,
@@ -34,7 +37,7 @@ from advisor.deciding.steps import (
 )
 from advisor.errors import AdvisorError
 from advisor.needs.profile import apply_settings, load_profile
-from advisor.progress import DownloadProgress, progress_for
+from advisor.progress import DownloadProgress, progress_for, say
 from advisor.record.decision import DecisionRecord
 from advisor.record.store import save_record
 
@@ -96,13 +99,15 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
         needs = needs_of(profile.answers, dataset, machine)
         places = default_places(options.models_dir)
         choice = choose(needs.requirements, options.models, places)
-        fetchable = [gone for gone in choice.absent if gone.command]
+        fetchable = [gone for gone in choice.absent if gone.repo]
         if fetchable and not options.offline and (options.yes or leave(fetchable)):
             failures = await fetch(fetchable, processes)
             choice = explained(choose(needs.requirements, options.models, places), failures)
         choice.refuse_nothing()
         plan = Plan(dataset=dataset, candidates=choice.candidates, time_limit_s=options.time_limit)
+        announce(plan, needs)
         results = await measure(plan, processes)
+    learn(machine, results, cache_dir())
     record = conclude(
         name=profile.name,
         needs=needs,
@@ -122,10 +127,18 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
     return Decision(record=record, path=path, seconds=time.monotonic() - started)
 
 
+def announce(plan: Plan, needs: Needs) -> None:
+    """Say what will be measured, and what it will take."""
+    requirements = needs.requirements
+    size = size_of(plan.dataset, needs.answers.values.document_languages or ())
+    known = forecasts(plan.candidates, requirements, size)
+    say(announcement(plan.candidates, known, size, requirements.machine))
+
+
 async def fetch(absent: Sequence[Absent], processes: Processes) -> dict[str, str]:
     """Download what is not here; return why, for each that could not be had."""
     failures: dict[str, str] = {}
-    repos = [gone.name for gone in absent]
+    repos = [gone.repo for gone in absent if gone.repo is not None]
     with DownloadProgress() as progress:
         async with aclosing(download(repos, processes)) as downloads:
             async for step in downloads:

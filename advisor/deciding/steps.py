@@ -14,7 +14,9 @@ import msgspec
 from advisor import __version__
 from advisor.advice.changes import what_would_change
 from advisor.advice.recommendation import recommend
+from advisor.bench.cache import cache_dir
 from advisor.bench.choosing import Choice, from_names, from_shortlist
+from advisor.bench.experience import experienced
 from advisor.bench.locate import Places, available
 from advisor.bench.results import Result
 from advisor.catalogue.catalogue import load_catalogue
@@ -22,6 +24,7 @@ from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import guess_language
 from advisor.corpus.sampling import sample
+from advisor.deciding.forecasting import forecasts, hindsight, size_of
 from advisor.needs import hardware
 from advisor.needs.answers import AnswerSet, contradictions, filled, with_defaults
 from advisor.needs.derive import requirements_from
@@ -52,10 +55,15 @@ def cut(dataset: Dataset, amount: Amount) -> Dataset:
     )
 
 
+def this_machine() -> Machine:
+    """Return the machine at hand with what is known of its speed."""
+    return experienced(hardware.detect(), cache_dir())
+
+
 def machine_of(answers: AnswerSet) -> Machine:
     """Return the machine the answers describe, or this one."""
     name = answers.values.machine
-    return hardware.detect() if name in (None, "this") else hardware.describe(name)
+    return this_machine() if name in (None, "this") else hardware.describe(name)
 
 
 def languages_of(dataset: Dataset) -> dict[str, tuple[str, ...]]:
@@ -85,14 +93,15 @@ def choose(requirements: Requirements, names: Sequence[str], places: Places) -> 
     if names:
         return from_names(names, catalogue, places, requirements)
     here = available(catalogue.cards, places)
-    return from_shortlist(shortlist(requirements, catalogue.cards, here), places, requirements)
+    listed = shortlist(requirements, catalogue.cards, here)
+    return from_shortlist(listed, places, requirements)
 
 
 def explained(choice: Choice, failures: Mapping[str, str]) -> Choice:
     """Give each model that could not be downloaded its reason."""
     absent = tuple(
-        msgspec.structs.replace(gone, reason=f"the download failed: {failures[gone.name]}")
-        if gone.name in failures
+        msgspec.structs.replace(gone, reason=f"the download failed: {failures[gone.repo]}")
+        if gone.repo is not None and gone.repo in failures
         else gone
         for gone in choice.absent
     )
@@ -114,6 +123,12 @@ def conclude(
     NothingMeasured when no candidate has a measured quality.
     """
     advice = recommend(needs.requirements, results, dataset, seed)
+    before = forecasts(
+        choice.candidates,
+        needs.requirements,
+        size_of(dataset, needs.answers.values.document_languages or ()),
+    )
+    turned_out = hindsight(before, results)
     return build_record(
         profile_name=name,
         answers=needs.answers,
@@ -127,6 +142,7 @@ def conclude(
         doubts=(
             *contradictions(needs.said, needs.languages),
             *mistakes(needs.answers.values),
+            *([turned_out] if turned_out else []),
         ),
         reproduce=reproduce,
         seed=seed,

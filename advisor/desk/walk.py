@@ -15,6 +15,7 @@ from advisor.bench.cache import cache_dir
 from advisor.bench.candidate import Candidate
 from advisor.bench.choosing import Choice, edited, from_names
 from advisor.bench.downloads import download
+from advisor.bench.experience import learn
 from advisor.bench.locate import Places, available, default_places
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
@@ -32,12 +33,12 @@ from advisor.deciding.steps import (
     explained,
     machine_of,
     needs_of,
+    this_machine,
 )
 from advisor.desk import messages
 from advisor.desk.describing import described
 from advisor.desk.reading import Reader
 from advisor.errors import UsageError
-from advisor.needs import hardware
 from advisor.needs.answers import Answers, AnswerSet
 from advisor.record.decision import DecisionRecord
 from advisor.record.store import save_record
@@ -96,10 +97,11 @@ class Walk:
         return await self._steer(request)
 
     async def _look(self, request: messages.Look) -> messages.Looked:
+        # Before the host's imports keep a core busy: the machine's speed may be probed.
+        machine = await asyncio.to_thread(this_machine)
         await self._processes.warm_up()
         self._places = default_places(Path(request.models_dir) if request.models_dir else None)
         here = await asyncio.to_thread(self._here)
-        machine = await asyncio.to_thread(hardware.detect)
         return messages.Looked(machine=machine, here=here)
 
     def _here(self) -> tuple[str, ...]:
@@ -151,6 +153,7 @@ class Walk:
         finally:
             self._measuring = False
         results = runner.results()
+        learn(_known(self._needs).requirements.machine, results, cache_dir())
         measured = sum(1 for result in results if result.per_query)
         return messages.Measured(measured=measured, of=len(results))
 

@@ -12,6 +12,24 @@ Task = Literal[
 Priority = Literal["accuracy", "balanced", "speed"]
 
 
+class Factor(msgspec.Struct, frozen=True, kw_only=True):
+    """How estimates turned out: what was measured over what was estimated, of `n` models."""
+
+    middle: float
+    """The median."""
+    low: float
+    high: float
+    n: int
+
+
+class Learned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What measuring on a machine has taught about estimates for it; None is nothing yet."""
+
+    encoding: Factor | None = None
+    query: Factor | None = None
+    memory: Factor | None = None
+
+
 class Machine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A machine to embed on, detected here or described by the user."""
 
@@ -26,6 +44,9 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     gpu: str | None = None
     gpu_memory_mib: int | None = None
     system: str = ""
+    gflops: float | None = None
+    """Matrix products in 32 bits on all cores, 10^9 operations a second; None is not measured."""
+    learned: Learned = Learned()
 
 
 class Requirements(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -111,7 +111,9 @@ def _verdict(advice: Advice, would_change: Sequence[str]) -> Verdict:
 
 
 def _hardware(machine: Machine) -> Hardware:
-    return Hardware(**{**msgspec.structs.asdict(machine), "cpu": plain(machine.cpu)})
+    held = msgspec.structs.asdict(machine)
+    known = {key: held[key] for key in Hardware.__struct_fields__}
+    return Hardware(**{**known, "cpu": plain(machine.cpu)})
 
 
 def _data(dataset: Dataset, languages: Mapping[str, tuple[str, ...]]) -> Data:

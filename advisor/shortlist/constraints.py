@@ -48,17 +48,11 @@ def dropped_because(card: ModelCard, requirements: Requirements) -> str | None:
     return broken[0].sentence if broken else None
 
 
-def broken_limits(
-    card: ModelCard, requirements: Requirements, usd_per_million: float | None = None
-) -> tuple[Broken, ...]:
-    """Return every limit the model breaks; the user's own come before this program's.
-
-    `usd_per_million` is what a hosted model's provider asks for a million tokens, where known.
-    """
+def broken_limits(card: ModelCard, requirements: Requirements) -> tuple[Broken, ...]:
+    """Return every limit the model breaks; the user's own come before this program's."""
     if card.kind == "bm25":
         return ()
-    broken = [rule(card, requirements) for rule in _RULES]
-    broken.insert(-1, resources.budget(requirements, usd_per_million))
+    broken = (rule(card, requirements) for rule in _RULES)
     return tuple(part for part in broken if part is not None)
 
 
@@ -100,12 +94,20 @@ def _languages(card: ModelCard, requirements: Requirements) -> Broken | None:
 _NOT_YET = "can't be measured by this version yet"
 
 
+def not_measurable(card: ModelCard) -> str | None:
+    """Say why this version cannot measure the model, None when it can."""
+    if card.kind == "hybrid":
+        return f"a pipeline of {' and '.join(card.parts)}, no model of its own: {_NOT_YET}"
+    if card.kind in ("sparse", "multi-vector", "hosted"):
+        return f"{card.kind}: {_NOT_YET}"
+    if not card.sentence_transformers:
+        return f"published for a library of its own: {_NOT_YET}"
+    return None
+
+
 def _not_measurable(card: ModelCard, requirements: Requirements) -> Broken | None:
-    sentence = None
-    if card.kind in ("sparse", "multi-vector", "hosted", "hybrid"):
-        sentence = f"{card.kind}: {_NOT_YET}"
-    elif not card.sentence_transformers:
-        sentence = f"published for a library of its own: {_NOT_YET}"
+    del requirements  # no need of the user's changes it
+    sentence = not_measurable(card)
     return Broken(limit="not measurable", sentence=sentence) if sentence else None
 
 
@@ -119,6 +121,7 @@ _RULES: tuple[Rule, ...] = (
     resources.indexing,
     resources.context,
     resources.dimension,
+    resources.budget,
     _not_measurable,
 )
 

@@ -29,7 +29,10 @@ _WEIGHED: dict[str, Any] = {
     "min_recall_at_10": None, "peak_queries_per_s": None, "labelled_pairs": 0,
     "max_usd_per_month": None, "queries_per_day": None,
 }  # fmt: skip
-"""What no limit of a model run by oneself reads: such answers need no look at every model."""
+"""What no limit of a model run by oneself reads: such answers need no look at every model.
+
+The budget is for hosted ones.
+"""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

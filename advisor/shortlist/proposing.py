@@ -142,15 +142,15 @@ def impractical(card: ModelCard, requirements: Requirements) -> str | None:
             f"{60 * MEASURABLE_HOURS:.0f} spent on a model unasked ({basis})"
         )
     ms, limit_ms = speed.query_ms(card, requirements.machine), requirements.max_latency_p95_ms
-    if ms is not None and limit_ms is not None and ms > UNLIKELY * limit_ms:
+    if ms is not None and limit_ms is not None and ms.value > UNLIKELY * limit_ms:
         return (
-            f"probably too slow: about {ms:,.0f} ms a query ({speed.span(ms)}), "
+            f"probably too slow: about {ms.value:,.0f} ms a query ({ms.words()}), "
             f"limit {limit_ms:g} ms ({basis})"
         )
     minutes, limit = speed.indexing_minutes(card, requirements), requirements.max_index_minutes
-    if minutes is not None and limit is not None and minutes > UNLIKELY * limit:
+    if minutes is not None and limit is not None and minutes.value > UNLIKELY * limit:
         return (
-            f"probably too slow: about {minutes:,.0f} minutes to index ({speed.span(minutes)}), "
+            f"probably too slow: about {minutes.value:,.0f} minutes to index ({minutes.words()}), "
             f"limit {limit:g} ({basis})"
         )
     return None

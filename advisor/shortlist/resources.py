@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from advisor.catalogue.card import ModelCard
+from advisor.catalogue.prices import price_of
 from advisor.catalogue.vector_stores import most_dimensions
 from advisor.needs.requirements import Requirements
 from advisor.shortlist import speed
@@ -76,26 +77,27 @@ def latency(card: ModelCard, requirements: Requirements) -> Broken | None:
     """Say that a query takes too long even by the kindest estimate."""
     limit = requirements.max_latency_p95_ms
     estimate = speed.query_ms(card, requirements.machine)
-    if limit is None or estimate is None or estimate <= speed.FASTEST * limit:
+    if limit is None or estimate is None or estimate.low <= limit:
         return None
     sentence = (
-        f"about {estimate:,.0f} ms a query ({speed.span(estimate)}), your limit is {limit:g} ms "
+        f"about {estimate.value:,.0f} ms a query ({estimate.words()}), your limit is {limit:g} ms "
         f"({speed.basis(card, requirements.machine)})"
     )
-    return Broken(limit="latency", sentence=sentence, needed=estimate / speed.FASTEST)
+    return Broken(limit="latency", sentence=sentence, needed=estimate.low)
 
 
 def indexing(card: ModelCard, requirements: Requirements) -> Broken | None:
     """Say that the corpus takes too long even by the kindest estimate."""
     limit, documents = requirements.max_index_minutes, requirements.n_documents
     minutes = speed.indexing_minutes(card, requirements)
-    if limit is None or minutes is None or minutes <= speed.FASTEST * limit:
+    if limit is None or minutes is None or minutes.low <= limit:
         return None
     sentence = (
-        f"about {minutes:,.0f} minutes to index {documents:,} documents ({speed.span(minutes)}), "
-        f"your limit is {limit:g} ({speed.basis(card, requirements.machine)})"
+        f"about {minutes.value:,.0f} minutes to index {documents:,} documents "
+        f"({minutes.words()}), your limit is {limit:g} "
+        f"({speed.basis(card, requirements.machine)})"
     )
-    return Broken(limit="indexing", sentence=sentence, needed=minutes / speed.FASTEST)
+    return Broken(limit="indexing", sentence=sentence, needed=minutes.low)
 
 
 def context(card: ModelCard, requirements: Requirements) -> Broken | None:
@@ -125,11 +127,12 @@ def dimension(card: ModelCard, requirements: Requirements) -> Broken | None:
     return Broken(limit="dimension", sentence=sentence, needed=float(dim))
 
 
-def budget(requirements: Requirements, usd_per_million: float | None) -> Broken | None:
-    """Say that the queries of a month alone cost more than the budget.
+def budget(card: ModelCard, requirements: Requirements) -> Broken | None:
+    """Say that the queries of a month alone cost more than the budget at the provider's price.
 
     The corpus comes on top once and what grows is not known, so this is the least it can cost.
     """
+    usd_per_million = price_of(card)
     limit, queries = requirements.max_usd_per_month, requirements.queries_per_day
     if limit is None or queries is None or usd_per_million is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -67,17 +67,15 @@ def shortlist(
     most: int = MOST,
     *,
     remote_code: bool = False,
-    prices: Mapping[str, float] | None = None,
 ) -> Shortlist:
     """Sort every card into candidates, not here, lower and dropped.
 
     `available` tells (or names) the models whose weights are on this machine; `remote_code` says
-    that the user consents to running the code of the models' repositories; `prices` are US dollars
-    a million tokens of hosted models, by name.
+    that the user consents to running the code of the models' repositories.
     """
     everything = tuple(cards)
     here = _tells(available)
-    dropped, kept = _apart(everything, requirements, prices or {})
+    dropped, kept = _apart(everything, requirements)
     ranking = rank([card for card in kept if card.kind != "bm25"], requirements)
     choice = choose(ranking, requirements, here, most, remote_code=remote_code)
     settled = {item.card.name for item in (*choice.here, *choice.absent)}
@@ -110,9 +108,9 @@ def _tells(available: Available) -> Callable[[ModelCard], bool]:
 
 
 def _apart(
-    cards: Sequence[ModelCard], requirements: Requirements, prices: Mapping[str, float]
+    cards: Sequence[ModelCard], requirements: Requirements
 ) -> tuple[tuple[Dropped, ...], tuple[ModelCard, ...]]:
-    judged = [(card, broken_limits(card, requirements, prices.get(card.name))) for card in cards]
+    judged = [(card, broken_limits(card, requirements)) for card in cards]
     dropped = tuple(Dropped(card=card, broken=broken) for card, broken in judged if broken)
     return dropped, tuple(card for card, broken in judged if not broken)
 
@@ -151,7 +149,7 @@ def _listed(
         doubts=doubts(item.card, requirements),
         beside=name in choice.beside,
         held_back=name in choice.held_back,
-        command=f"hf download {name}" if fetch else None,
+        command=f"hf download {item.card.repo}" if fetch and item.card.repo else None,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -16,16 +17,15 @@ from advisor.needs.answers import filled, with_defaults
 from advisor.needs.derive import requirements_from
 from advisor.needs.requirements import Requirements
 from advisor.shortlist.constraints import broken_limits, doubts
+from advisor.shortlist.forecast import Forecast, Size, forecast, words_of
 from advisor.shortlist.ranking import evidence_for
 from advisor.shortlist.shortlist import Listed, Shortlist, shortlist
-from advisor.shortlist.speed import measuring_hours
 from advisor.ui.named import NamedModel, named_model
 
+Expect = Callable[..., Forecast]
 State = Literal["measure", "baseline", "not here", "unusable"]
-CHARACTERS_PER_WORD = 6.0
-CHARACTERS_PER_WIDE_WORD = 1.5
-"""Of Chinese, Japanese and Korean, in the sense of the estimate's tokens per word."""
-_WIDE = ("zh", "ja", "ko")
+_USUAL = Size(documents=2_000, queries=256)
+"""A standard measurement, while there is no data yet."""
 _ORDER: tuple[State, ...] = ("measure", "baseline", "not here", "unusable")
 
 
@@ -47,8 +47,8 @@ class Entry:
     doubts: tuple[str, ...] = ()
     failure: str = ""
     """Why its download failed."""
-    seconds: float | None = None
-    """Estimated time of measuring it."""
+    forecast: Forecast = field(default_factory=Forecast)
+    """What measuring it will take, estimated."""
 
     @property
     def goes(self) -> bool:
@@ -95,20 +95,20 @@ def entries(
 
     Models named at the start stand in place of what would be proposed.
     """
-    sample = _as_sampled(requirements, described)
+    expect = partial(forecast, requirements=requirements, size=_size(described))
     proposed = () if choosing.names else listed.candidates
     absent = () if choosing.names else listed.not_here
     known = {item.card.name for item in proposed}
     said = [named_model(name, here) for name in (*choosing.names, *choosing.added)]
     found = [
-        _of(model, requirements, sample)
+        _of(model, requirements, expect)
         for model in said
         if not _is_known(model, known) and model.name.lower() != "bm25"
     ]
     known |= {entry.card.name for entry in found if entry.card is not None}
-    found += [_entry(item, "measure", sample) for item in proposed if not _is_baseline(item)]
-    found += [_entry(item, "baseline", sample) for item in listed.candidates if _is_baseline(item)]
-    found += [_entry(item, "not here", sample) for item in absent if item.card.name not in known]
+    found += [_entry(item, "measure", expect) for item in proposed if not _is_baseline(item)]
+    found += [_entry(item, "baseline", expect) for item in listed.candidates if _is_baseline(item)]
+    found += [_entry(item, "not here", expect) for item in absent if item.card.name not in known]
     found.sort(key=lambda entry: (_ORDER.index(entry.state), bool(entry.said)))
     return [_marked(entry, choosing.removed, failures) for entry in found]
 
@@ -146,7 +146,7 @@ def _is_known(model: NamedModel, known: Collection[str]) -> bool:
 
 def _marked(entry: Entry, removed: Collection[str], failures: Mapping[str, str]) -> Entry:
     """Mark what was left out by hand, and what could not be downloaded."""
-    failure = failures.get(entry.card.name, "") if entry.card else ""
+    failure = failures.get(entry.card.repo or "", "") if entry.card else ""
     return replace(
         entry,
         left_out=entry.can_go and entry.name in removed,
@@ -154,7 +154,7 @@ def _marked(entry: Entry, removed: Collection[str], failures: Mapping[str, str])
     )
 
 
-def _entry(item: Listed, state: State, sample: Requirements) -> Entry:
+def _entry(item: Listed, state: State, expect: Expect) -> Entry:
     baseline = state == "baseline"
     return Entry(
         name="BM25" if baseline else item.card.short_name,
@@ -165,11 +165,11 @@ def _entry(item: Listed, state: State, sample: Requirements) -> Entry:
         mib=None if baseline else item.card.memory_usage_mb,
         licence=item.card.license,
         doubts=_without_note(item.doubts, item.card),
-        seconds=_seconds(item.card, sample),
+        forecast=expect(item.card, here=state != "not here"),
     )
 
 
-def _of(model: NamedModel, requirements: Requirements, sample: Requirements) -> Entry:
+def _of(model: NamedModel, requirements: Requirements, expect: Expect) -> Entry:
     card = model.card
     entry = Entry(
         name=model.name,
@@ -189,7 +189,7 @@ def _of(model: NamedModel, requirements: Requirements, sample: Requirements) -> 
         reason=f"{model.reason}; {evidence.basis}",
         score=evidence.value,
         doubts=(*broken, *_without_note(doubts(card, requirements), card)),
-        seconds=_seconds(card, sample),
+        forecast=expect(card, here=model.state == "measure"),
     )
 
 
@@ -198,20 +198,13 @@ def _without_note(said: Sequence[str], card: ModelCard) -> tuple[str, ...]:
     return tuple(doubt for doubt in said if doubt != card.note)
 
 
-def _seconds(card: ModelCard, sample: Requirements) -> float | None:
-    hours = measuring_hours(card, sample)
-    return None if hours is None else 3_600 * hours
-
-
-def _as_sampled(requirements: Requirements, described: messages.Described | None) -> Requirements:
-    """Return the requirements with the sample's size and length, which set the time."""
-    if described is None or not described.characters_median:
-        return requirements
+def _size(described: messages.Described | None) -> Size:
+    """Return the sample's size and length, which set the time."""
+    if described is None:
+        return _USUAL
     languages = described.languages.get("document_languages", ())
-    wide = any(tag.startswith(_WIDE) for tag in languages)
-    per_word = CHARACTERS_PER_WIDE_WORD if wide else CHARACTERS_PER_WORD
-    return msgspec.structs.replace(
-        requirements,
-        n_documents=described.sample_documents,
-        document_words=max(1, round(described.characters_median / per_word)),
+    return Size(
+        documents=described.sample_documents,
+        queries=described.sample_queries,
+        words=words_of(described.characters_median, languages),
     )

@@ -12,6 +12,7 @@ from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.errors import CatalogueError
 from advisor.record.cells import shorten
+from advisor.shortlist.constraints import not_measurable
 
 NAMED = "named by you"
 NAME_CELLS = 120
@@ -93,11 +94,16 @@ def _card_of(folder: ModelFolder) -> ModelCard | None:
 def _of_card(said: str, card: ModelCard, here: Collection[str]) -> NamedModel:
     state: Literal["measure", "not here", "unusable"] = "not here"
     reason = NAMED
-    if not card.open_weights:
+    objection = not_measurable(card)
+    if objection is not None:
         state = "unusable"
-        reason = f"{NAMED}; a hosted model, and only models on this machine are measured"
+        reason = f"{NAMED}; {objection}"
     elif card.name in here:
         state = "measure"
+    elif card.folder is not None:
+        state = "unusable"
+        where = shorten(card.folder, NAME_CELLS)
+        reason = f"{NAMED}; its folder is not there or holds no model: {where}"
     else:
         reason = f"{NAMED}; its weights are not on this machine"
     return NamedModel(

@@ -227,7 +227,7 @@ class ShortlistScreen(Page[Selected]):
         elif self.advisor.opening.offline:
             self.say("Nothing is downloaded with --offline; start without it.", wrong=True)
         elif await self.app.push_screen_wait(consent_to(absent)):
-            await self._fetch(tuple(card.name for card in absent))
+            await self._fetch(tuple(card.repo for card in absent if card.repo))
 
     async def _fetch(self, repos: tuple[str, ...]) -> None:
         from advisor.ui.downloads import fetch

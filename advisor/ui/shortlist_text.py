@@ -8,8 +8,10 @@ from textual.content import Content
 
 from advisor.desk.messages import Described
 from advisor.record.cells import UNKNOWN, number
+from advisor.shortlist.forecast import together
 from advisor.shortlist.relaxing import why_none
 from advisor.shortlist.shortlist import Shortlist
+from advisor.shortlist.speed import Estimate
 from advisor.text import one_line
 from advisor.ui.card_text import facts, gigabytes, mib
 from advisor.ui.entries import Entry, State
@@ -71,7 +73,7 @@ def _figures(entry: Entry) -> Content:
         f"{number(entry.score):>7}{mib(entry.mib):>8}  ",
         licence,
         " " * (LICENCE_CELLS - licence.cell_length),
-        f"{duration(entry.seconds):>8}",
+        f"{duration(_seconds(entry)):>8}",
     )
 
 
@@ -95,6 +97,7 @@ def details(entry: Entry) -> Content:
         parts.append(shown(_sentence(entry.reason)))
     if card is not None and entry.state != "baseline":
         parts.append(shown(facts(card), MUTED))
+        parts += [shown(said, MUTED)] if (said := expectations(entry)) else []
     told = (*entry.doubts, *([card.note] if card and card.note else []))
     parts += [joined(Content.styled("! ", WARN), shown(doubt)) for doubt in told]
     if entry.state == "not here" and not entry.left_out:
@@ -135,12 +138,40 @@ def _measured(known: Sequence[Entry], *, any_absent: bool) -> Content:
         return joined(
             Content.styled("! ", WARN), shown(f"There is no model to measure beside BM25: {way}.")
         )
-    times = [one.seconds for one in going if one.seconds is not None]
-    took = duration(sum(times)) if times else ""
-    about = took.replace("~", "about ").replace("< 1 s", "less than 1 s")
-    time = f", {about} of encoding (estimated)" if took else ""
+    whole = together(one.forecast for one in going)
+    time = ""
+    if whole.seconds is not None:
+        about = duration(whole.seconds.value).replace("~", "about ").replace("< 1", "about 1")
+        time = f": {about} ({_span(whole.seconds)})"
+    memory = f", up to {mib(whole.memory_mib.value).strip()} MiB" if whole.memory_mib else ""
     models = "1 model" if len(going) == 1 else f"{len(going)} models"
-    return shown(f"{models} and BM25 will be measured{time}.")
+    return shown(f"{models} and BM25 will be measured{time}{memory}, estimated.")
+
+
+def _seconds(entry: Entry) -> float | None:
+    return None if entry.forecast.seconds is None else entry.forecast.seconds.value
+
+
+def _span(estimate: Estimate) -> str:
+    low, high = duration(estimate.low), duration(estimate.high)
+    return f"{low.strip('~< ')} to {high.strip('~< ')}"
+
+
+def expectations(entry: Entry) -> str:
+    """Say what measuring it will take, each figure with its range, and the basis of them all."""
+    known, parts = entry.forecast, []
+    if known.seconds is not None:
+        parts.append(f"{duration(known.seconds.value)} to measure ({_span(known.seconds)})")
+    if known.query_ms is not None:
+        parts.append(f"{number(known.query_ms.value)} ms a query ({known.query_ms.words()})")
+    if known.memory_mib is not None:
+        parts.append(
+            f"{mib(known.memory_mib.value).strip()} MiB at its peak ({known.memory_mib.words()})"
+        )
+    if known.download_mib is not None:
+        parts.append(f"{mib(known.download_mib).strip()} MiB to download by its card")
+    basis = f"; {known.basis}" if known.basis else ""
+    return f"Expected: {', '.join(parts)}{basis}." if parts else ""
 
 
 def data_line(described: Described) -> str:

@@ -236,7 +236,7 @@ def test_nothing_to_measure_is_refused_with_what_would_fetch_it(places: Places) 
     assert "BAAI/bge-m3: not on this machine; fetch it with: hf download BAAI/bge-m3" in str(
         caught.value
     )
-    assert "text-embedding-3-small: a hosted model" in str(caught.value)
+    assert "text-embedding-3-small: hosted: can't be measured" in str(caught.value)
 
 
 def test_one_model_that_is_here_is_enough_to_go_on(places: Places) -> None:

@@ -488,8 +488,10 @@ def test_an_end_right_after_an_add_leaves_no_process_behind(tmp_path: Path, end:
             await watched.until(lambda: len(watched.sessions()) < 2, "one session alone")
 
     results, _ = steered(plan_of(first), tmp_path / "logs", add)
-    statuses = {"stop": ["stopped early", "stopped early"], "skip": ["measured", "skipped"]}
-    assert [result.status for result in results] == statuses[end]
+    of_first, of_added = (result.status for result in results)
+    # So small a model may be through before the stop comes.
+    assert of_first in ({"stopped early", "measured"} if end == "stop" else {"measured"})
+    assert of_added == {"stop": "stopped early", "skip": "skipped"}[end]
     assert not processes_of_ours()
 
 

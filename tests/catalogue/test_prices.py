@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from advisor.catalogue.catalogue import shipped_catalogue
-from advisor.catalogue.prices import limits_of, load_prices, usd_per_million
+from advisor.catalogue.prices import limits_of, load_prices, price_of
 
 CARDS = {card.name: card for card in shipped_catalogue().cards}
 
@@ -59,9 +59,8 @@ def test_a_doubtful_price_says_where_to_look() -> None:
 
 
 def test_open_weights_have_no_price_even_where_somebody_sells_them() -> None:
-    prices = usd_per_million(CARDS.values())
-    assert prices["openai/text-embedding-3-small"] == 0.02
-    assert "jinaai/jina-embeddings-v3" not in prices
+    assert price_of(CARDS["openai/text-embedding-3-small"]) == 0.02
+    assert price_of(CARDS["jinaai/jina-embeddings-v3"]) is None
 
 
 def test_a_providers_limits_are_told_or_pointed_at() -> None:

@@ -102,7 +102,10 @@ def test_named_models_are_taken_as_named_and_else_the_shortlist_proposes(
 def test_a_download_that_failed_is_the_reason_why_a_model_is_not_compared() -> None:
     choice = Choice(
         candidates=(),
-        absent=(Absent(name="org/a", reason="not here"), Absent(name="org/b", reason="not here")),
+        absent=(
+            Absent(name="a", reason="not here", repo="org/a"),
+            Absent(name="b", reason="not here", repo="org/b"),
+        ),
     )
     after = explained(choice, {"org/a": "no network", "org/other": "no space"})
     assert [gone.reason for gone in after.absent] == ["the download failed: no network", "not here"]

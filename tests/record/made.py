@@ -124,11 +124,7 @@ def choice(dropped: tuple[tuple[str, str], ...] | None = None) -> Choice:
     """Return what became of the models that were not measured."""
     return Choice(
         candidates=(),
-        absent=(
-            Absent(
-                name="org/far", reason="its weights are not here", command="hf download org/far"
-            ),
-        ),
+        absent=(Absent(name="org/far", reason="its weights are not here", repo="org/far"),),
         dropped=dropped
         if dropped is not None
         else (

@@ -139,4 +139,6 @@ def test_what_is_not_looked_at_model_by_model_is_read_by_no_limit() -> None:
     bare = msgspec.structs.replace(requirements, **_WEIGHED)
     assert bare != requirements
     for card in CARDS:
+        if card.kind == "hosted":
+            continue  # the tree is about what can be measured here
         assert broken_limits(card, requirements) == broken_limits(card, bare)

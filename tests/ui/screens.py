@@ -16,6 +16,8 @@ MODELS = Path(__file__).parents[2] / ".models"
 QUICK = ("potion-base-8M", "paraphrase-MiniLM-L3-v2")
 CONTROLS = {chr(code) for code in (*range(32), *range(127, 160))} - {"\n", "\t"} | {"\u202e"}
 HOSTILE = "\x1b]0;x\x07[/][@click=app.quit]x\u202e\x9b31m\x00" + "中文" * 40 + "a" * 2_000
+PATIENCE_S = 90
+"""A machine that is busy with other work is waited for."""
 SIZES = [(80, 24), (140, 40), (40, 12)]
 
 Steps = Callable[["Stage"], Awaitable[None]]
@@ -48,7 +50,7 @@ class Stage:
     async def until(self, is_so: Callable[[], bool], what: str) -> None:
         waited = 0.0
         while not is_so():
-            assert waited < 30, f"{what} did not come; the screen shows\n{self.text()}"
+            assert waited < PATIENCE_S, f"{what} did not come; the screen shows\n{self.text()}"
             await self.pilot.pause(0.1)
             waited += 0.1
 

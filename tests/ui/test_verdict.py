@@ -116,7 +116,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_another_can_be_given(tmp_pa
         await stage.until_shown("A note")
         await stage.press("enter")
         await stage.until_shown("cannot be written")
-        await stage.until_shown("Here, o chooses another")
+        await stage.until_shown("o chooses")
         await stage.press("o")
         await stage.until_shown("Folder for the record")
         await stage.press("ctrl+u", *f"{tmp_path}/other", "enter")
