@@ -26,7 +26,8 @@ demo: setup ## Compare four small models and BM25 on a sample of Chinese support
 	fi
 
 test: setup check ## Run the checks and the tests
-	$(BIN)/python -m pytest
+	# Most tests wait for processes; those of one file share what they have measured.
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: $(INSTALLED) ## Run ruff, mypy and import-linter
 	$(BIN)/ruff check .

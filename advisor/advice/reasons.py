@@ -33,6 +33,30 @@ def cost_ratio(of: Assessment, to: Assessment) -> float | None:
     return of.cost_s / to.cost_s
 
 
+def prompted(result: Result) -> bool:
+    """Say whether a model was measured with texts put before queries or documents."""
+    loaded = result.loaded
+    return loaded is not None and bool(loaded.query_prompt or loaded.document_prompt)
+
+
+def prompts_note(result: Result) -> str:
+    """Say which texts the application must put before queries and documents, too."""
+    loaded = result.loaded
+    assert loaded is not None  # only of what was prompted
+    parts = [
+        f"{prompt!r} before {whose}"
+        for prompt, whose in (
+            (loaded.query_prompt, "queries"),
+            (loaded.document_prompt, "documents"),
+        )
+        if prompt
+    ]
+    return (
+        f"{result.candidate.name} was measured with {' and '.join(parts)}; without them in your "
+        "application it loses quality."
+    )
+
+
 def verdict_sentence(kind: str, pick: Assessment, compared: Comparison, give_up: float) -> str:
     """Say which model to take and how sure that is, in one or two sentences."""
     leader = compared.assessments[compared.leader]

@@ -11,6 +11,8 @@ from advisor.advice.limits import broken
 from advisor.advice.reasons import (
     percent,
     points,
+    prompted,
+    prompts_note,
     surely,
     too_few_sentence,
     verdict_sentence,
@@ -226,6 +228,7 @@ def _advice(
     n: int,
 ) -> Advice:
     assessments = compared.assessments if compared else {}
+    notes += tuple(prompts_note(r) for r in results if r.candidate.name == pick and prompted(r))
     reasons: dict[str, str] = {}
     for result in results:
         name = result.candidate.name

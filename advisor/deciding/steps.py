@@ -28,7 +28,7 @@ from advisor.deciding.forecasting import forecasts, hindsight, size_of
 from advisor.needs import hardware
 from advisor.needs.answers import AnswerSet, contradictions, filled, with_defaults
 from advisor.needs.derive import requirements_from
-from advisor.needs.mistakes import mistakes
+from advisor.needs.mistakes import mistake_of_choice, mistakes
 from advisor.needs.requirements import Machine, Requirements
 from advisor.record.build import build_record
 from advisor.record.decision import DecisionRecord
@@ -142,6 +142,7 @@ def conclude(
         doubts=(
             *contradictions(needs.said, needs.languages),
             *mistakes(needs.answers.values),
+            *_mistakes_of(choice),
             *([turned_out] if turned_out else []),
         ),
         reproduce=reproduce,
@@ -149,6 +150,12 @@ def conclude(
         created=datetime.now(UTC),
         software=software(),
     )
+
+
+def _mistakes_of(choice: Choice) -> tuple[str, ...]:
+    models = sum(1 for candidate in choice.candidates if candidate.kind != "baseline")
+    said = mistake_of_choice(models)
+    return () if said is None else (said,)
 
 
 def command_of(

@@ -53,6 +53,8 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     usd_per_month: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
     documents: Count | None = None
     document_words: Count | None = None
+    chunking: bool | None = None
+    """Whether long documents may be cut into chunks that a model reads whole."""
     queries_per_day: Count | None = None
     vector_store: VectorStore | None = None
     commercial_use: bool | None = None
@@ -68,6 +70,7 @@ DEFAULTS = Answers(
     domain="general",
     priority="balanced",
     machine="this",
+    chunking=False,
     hosted_allowed=False,
     commercial_use=True,
     labelled_pairs=0,

@@ -37,6 +37,7 @@ def requirements_from(answers: AnswerSet, machine: Machine) -> Requirements:
         max_usd_per_month=values.usd_per_month,
         n_documents=values.documents,
         document_words=values.document_words,
+        chunking=bool(values.chunking),
         queries_per_day=values.queries_per_day,
         vector_store=values.vector_store,
         commercial_use=bool(values.commercial_use),

@@ -1,4 +1,4 @@
-"""The usual mistakes, each said where an answer makes it."""
+"""The usual mistakes, each said where an answer or a choice makes it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from advisor.needs.answers import Answers
 from advisor.needs.languages import SEVERAL
+from advisor.needs.questions import LONG_DOCUMENT_WORDS
 
-LONG_DOCUMENT_WORDS = 400
-"""About 512 tokens of English, the limit of most small models."""
 FEW_PAIRS = 500
 """Below this fine-tuning seldom pays (methods, 11)."""
 SHORT_MS = 20
@@ -19,10 +18,26 @@ def mistakes(answers: Answers) -> tuple[str, ...]:
     return tuple(sentence for made, sentence in _MISTAKES if made(answers))
 
 
+def mistake_of_choice(models: int) -> str | None:
+    """Return the mistake that comparing so few models makes, None when there is none."""
+    if models != 1:
+        return None
+    return (
+        "Only one model is compared, so its public score decides: the leaderboard's first is the "
+        "best of five close models on 26 to 32 % of unseen tasks. Take others in beside it."
+    )
+
+
 def _share_no_language(answers: Answers) -> bool:
     documents, queries = set(answers.document_languages or ()), set(answers.query_languages or ())
     both = documents | queries
     return bool(documents and queries) and not documents & queries and SEVERAL not in both
+
+
+def _accuracy_alone(answers: Answers) -> bool:
+    said = (answers.latency_ms, answers.memory_mib, answers.index_minutes, answers.usd_per_month)
+    unlimited = all(limit is None for limit in said)
+    return answers.priority == "accuracy" and unlimited and answers.machine != "edge"
 
 
 def _accuracy_in_no_time(answers: Answers) -> bool:
@@ -43,11 +58,18 @@ _MISTAKES: tuple[tuple[Callable[[Answers], bool], str], ...] = (
         "accuracy.",
     ),
     (
+        _accuracy_alone,
+        "Accuracy alone: between good models quality differs by points and cost by a factor of "
+        "ten. Say below what a query may take, or the largest model that fits goes first.",
+    ),
+    (
         lambda answers: answers.machine == "edge" and answers.priority == "accuracy",
         "Accuracy first on an edge device: the larger models are too slow there.",
     ),
     (
-        lambda answers: (answers.document_words or 0) > LONG_DOCUMENT_WORDS,
+        lambda answers: (
+            (answers.document_words or 0) > LONG_DOCUMENT_WORDS and not answers.chunking
+        ),
         f"Documents of over {LONG_DOCUMENT_WORDS} words: models that read 512 tokens see only the "
         "beginning; split the documents, or keep to models that read more.",
     ),

@@ -46,6 +46,10 @@ class Question:
         return getattr(DEFAULTS, self.key)
 
 
+LONG_DOCUMENT_WORDS = 350
+"""About 512 tokens of English, the limit of most small models."""
+
+
 def _options(*pairs: tuple[str, str]) -> tuple[Option, ...]:
     return tuple(Option(value, label) for value, label in pairs)
 
@@ -189,6 +193,13 @@ QUESTIONS: tuple[Question, ...] = (
         "How many words has a document?",
         "Most small models read 256 or 512 tokens and drop the rest without a word.",
         "number", unit="words", whole=True,
+    ),
+    Question(
+        "chunking",
+        "May long documents be cut into chunks?",
+        "In chunks a model of 512 tokens reads everything, and an index has more vectors.",
+        "yes-no",
+        asked_if=lambda answers: (answers.document_words or 0) > LONG_DOCUMENT_WORDS,
     ),
     Question(
         "queries_per_day",

@@ -72,6 +72,8 @@ class Requirements(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     max_usd_per_month: float | None = None
     n_documents: int | None = None
     document_words: int | None = None
+    chunking: bool = False
+    """Whether documents longer than a model reads may be cut into chunks."""
     queries_per_day: int | None = None
     vector_store: str | None = None
     commercial_use: bool = False

@@ -308,6 +308,11 @@ def _assumptions(
         if result.latency is not None and result.candidate.kind != "baseline"
     }
     said.extend(f"Latency of a model is {words}." for words in sorted(covers))
+    if requirements.chunking:
+        said.append(
+            "Long documents may be cut into chunks; here each was measured as far as the model "
+            "reads, which understates models of short context."
+        )
     if requirements.machine.source == "described":
         said.append(
             "The described machine set the limits; every figure was measured on the machine at "

@@ -85,15 +85,20 @@ def together(forecasts: Iterable[Forecast]) -> Forecast:
     )
 
 
+def _as_measured(requirements: Requirements, size: Size) -> Requirements:
+    """Return the needs with the sample's texts, which are measured as far as a model reads."""
+    return msgspec.structs.replace(requirements, document_words=size.words, chunking=False)
+
+
 def _documents_per_s(card: ModelCard, requirements: Requirements, size: Size) -> float | None:
-    needs = msgspec.structs.replace(requirements, document_words=size.words)
+    needs = _as_measured(requirements, size)
     seconds = speed.encoding_s(card, needs, 1)
     return None if seconds is None or not seconds.value else 1 / seconds.value
 
 
 def _seconds(card: ModelCard, requirements: Requirements, size: Size) -> Estimate | None:
     load = LOAD_S + LOAD_S_PER_MIB * (card.memory_usage_mb or 0.0)
-    needs = msgspec.structs.replace(requirements, document_words=size.words)
+    needs = _as_measured(requirements, size)
     if card.kind == "static":
         reading = size.documents * speed.document_tokens(needs) / STATIC_TOKENS_PER_S
         return Estimate(load + reading, (load + reading) / 2, 3 * (load + reading))

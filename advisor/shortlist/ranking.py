@@ -185,7 +185,7 @@ def _narrow_penalty(card: ModelCard) -> float:
 
 
 def _truncation_penalty(card: ModelCard, requirements: Requirements) -> float:
-    if requirements.document_words is None or card.max_tokens is None:
+    if requirements.document_words is None or card.max_tokens is None or requirements.chunking:
         return 0.0
     return TRUNCATED * max(0.0, 1 - card.max_tokens / document_tokens(requirements))
 

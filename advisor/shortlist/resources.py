@@ -102,7 +102,7 @@ def indexing(card: ModelCard, requirements: Requirements) -> Broken | None:
 
 def context(card: ModelCard, requirements: Requirements) -> Broken | None:
     """Say that the model reads next to nothing of a document; `needed` is in words a document."""
-    if requirements.document_words is None or card.max_tokens is None:
+    if requirements.document_words is None or card.max_tokens is None or requirements.chunking:
         return None
     tokens = speed.document_tokens(requirements)
     if tokens <= HOPELESS_CONTEXT * card.max_tokens:

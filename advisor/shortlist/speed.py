@@ -107,13 +107,13 @@ def document_tokens(requirements: Requirements) -> float:
 
 
 def encoding_s(card: ModelCard, requirements: Requirements, documents: int) -> Estimate | None:
-    """Estimated time to encode so many documents, each cut at the model's context."""
+    """Estimated time to encode so many documents, each cut at the model's context or in chunks."""
     machine = requirements.machine
     rate = tokens_per_s(card.n_active_parameters, machine)
     if rate is None:
         return None
     tokens = document_tokens(requirements)
-    if card.max_tokens:
+    if card.max_tokens and not requirements.chunking:  # chunks are read to the end
         tokens = min(tokens, card.max_tokens)
     return _learned(documents * tokens / rate, machine.learned.encoding, machine)
 

@@ -18,6 +18,7 @@ LABELS = {
     "machine": "machine", "memory_mib": "memory", "latency_ms": "latency",
     "queries_per_s": "peak rate", "hosted_allowed": "hosted APIs", "usd_per_month": "budget",
     "documents": "documents", "document_words": "words a document",
+    "chunking": "chunks",
     "queries_per_day": "queries a day", "vector_store": "vector database",
     "commercial_use": "commercial use", "labelled_pairs": "labelled pairs",
     "index_minutes": "time to index",

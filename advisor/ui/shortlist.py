@@ -200,7 +200,7 @@ class ShortlistScreen(Page[Selected]):
         from advisor.ui.others import Others
 
         compared = {entry.card.name for entry in self._entries if entry.card is not None}
-        self._add(await self.app.push_screen_wait(Others(self._listed, compared)))
+        self._add(await self.app.push_screen_wait(Others(self._listed, compared, self._needs)))
 
     def _add(self, name: str | None) -> None:
         if not name:

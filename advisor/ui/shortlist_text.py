@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
+from advisor.catalogue.card import ModelCard
 from advisor.desk.messages import Described
+from advisor.needs.mistakes import mistake_of_choice
 from advisor.record.cells import UNKNOWN, number
 from advisor.shortlist.forecast import together
 from advisor.shortlist.relaxing import why_none
@@ -93,13 +95,13 @@ def details(entry: Entry) -> Content:
     card = entry.card
     title = card.name if card and entry.state != "baseline" else entry.name
     parts = [shown(title, STRONG), *_troubles(entry)]
+    told = (*entry.doubts, *([card.note] if card and card.note else []))
+    parts += [joined(Content.styled("! ", WARN), shown(doubt)) for doubt in told]
     if entry.state != "unusable" or card is not None:
         parts.append(shown(_sentence(entry.reason)))
     if card is not None and entry.state != "baseline":
-        parts.append(shown(facts(card), MUTED))
-        parts += [shown(said, MUTED)] if (said := expectations(entry)) else []
-    told = (*entry.doubts, *([card.note] if card and card.note else []))
-    parts += [joined(Content.styled("! ", WARN), shown(doubt)) for doubt in told]
+        known = (facts(card), prompt_line(card), expectations(entry))
+        parts += [shown(said, MUTED) for said in known if said]
     if entry.state == "not here" and not entry.left_out:
         parts.append(shown("g downloads it from the Hugging Face Hub, after asking.", MUTED))
     return lines(*parts)
@@ -145,7 +147,9 @@ def _measured(known: Sequence[Entry], *, any_absent: bool) -> Content:
         time = f": {about} ({_span(whole.seconds)})"
     memory = f", up to {mib(whole.memory_mib.value).strip()} MiB" if whole.memory_mib else ""
     models = "1 model" if len(going) == 1 else f"{len(going)} models"
-    return shown(f"{models} and BM25 will be measured{time}{memory}, estimated.")
+    told = shown(f"{models} and BM25 will be measured{time}{memory}, estimated.")
+    mistake = mistake_of_choice(len(going))
+    return lines(told, joined(Content.styled("! ", WARN), shown(mistake))) if mistake else told
 
 
 def _seconds(entry: Entry) -> float | None:
@@ -157,11 +161,23 @@ def _span(estimate: Estimate) -> str:
     return f"{low.strip('~< ')} to {high.strip('~< ')}"
 
 
+def _around(estimate: Estimate) -> str:
+    return f" ({_span(estimate)})" if estimate.high >= 1 else ""
+
+
+def prompt_line(card: ModelCard) -> str:
+    """Say which text belongs before queries, which people forget in their own application."""
+    if card.prompts is None or not card.prompts.query:
+        return ""
+    prompt = one_line(card.prompts.query, 80)
+    return f"Before every query belongs {prompt!r}: it is put there here, and must be in your use."
+
+
 def expectations(entry: Entry) -> str:
     """Say what measuring it will take, each figure with its range, and the basis of them all."""
     known, parts = entry.forecast, []
     if known.seconds is not None:
-        parts.append(f"{duration(known.seconds.value)} to measure ({_span(known.seconds)})")
+        parts.append(f"{duration(known.seconds.value)} to measure{_around(known.seconds)}")
     if known.query_ms is not None:
         parts.append(f"{number(known.query_ms.value)} ms a query ({known.query_ms.words()})")
     if known.memory_mib is not None:

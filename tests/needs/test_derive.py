@@ -28,6 +28,7 @@ LANDS: dict[str, tuple[Any, str, Any]] = {
     "usd_per_month": (9.5, "max_usd_per_month", 9.5),
     "documents": (1_000, "n_documents", 1_000),
     "document_words": (120, "document_words", 120),
+    "chunking": (True, "chunking", True),
     "queries_per_day": (5, "queries_per_day", 5),
     "vector_store": ("milvus", "vector_store", "milvus"),
     "commercial_use": (False, "commercial_use", False),

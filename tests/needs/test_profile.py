@@ -284,6 +284,7 @@ ANSWERS: dict[str, st.SearchStrategy[Any]] = {
     "usd_per_month": st.floats(0, 1e9),
     "documents": COUNTS,
     "document_words": COUNTS,
+    "chunking": st.booleans(),
     "queries_per_day": COUNTS,
     "vector_store": st.sampled_from(get_args(VectorStore)),
     "commercial_use": st.booleans(),

@@ -8,7 +8,7 @@ import pytest
 
 from advisor.needs.answers import KEYS, Answers
 from advisor.needs.languages import LANGUAGES, SEVERAL
-from advisor.needs.mistakes import mistakes
+from advisor.needs.mistakes import mistake_of_choice, mistakes
 from advisor.needs.questions import (
     QUESTIONS,
     Question,
@@ -156,10 +156,23 @@ def test_every_known_language_can_be_chosen() -> None:
         (Answers(priority="accuracy", machine="edge"), "edge device"),
         (Answers(document_words=1_000), "see only the beginning"),
         (Answers(labelled_pairs=50), "Fewer than 500"),
+        (Answers(priority="accuracy", machine="this"), "Accuracy alone"),
     ],
 )
 def test_a_usual_mistake_is_said_where_it_is_made(answers: Answers, said: str) -> None:
     assert any(said in sentence for sentence in mistakes(answers))
+
+
+def test_chunks_that_are_accepted_are_no_mistake_and_are_asked_for_where_they_matter() -> None:
+    assert mistakes(Answers(document_words=1_000, chunking=True)) == ()
+    assert "chunking" in keys(Answers(document_words=1_000))
+    assert "chunking" not in keys(Answers(document_words=100))
+
+
+def test_one_model_alone_is_a_mistake_of_the_choice() -> None:
+    assert "Only one model is compared" in (mistake_of_choice(1) or "")
+    assert mistake_of_choice(0) is None
+    assert mistake_of_choice(2) is None
 
 
 def test_ordinary_answers_make_no_mistake() -> None:
