@@ -78,7 +78,10 @@ def print_shortlist(name: str, models_dir: Path | None, settings: tuple[str, ...
 
     profile = apply_settings(load_profile(name), settings)
     requirements = requirements_from(with_defaults(profile.answers), machine_of(profile.answers))
-    cards = load_catalogue().cards
+    catalogue = load_catalogue()
+    cards = catalogue.cards
+    for remark in catalogue.remarks:
+        click.echo(remark, err=True)
     listed = shortlist(requirements, cards, available(cards, default_places(models_dir)))
     width = _width()
     for title, entries in (("To measure here", listed.candidates), ("Not here", listed.not_here)):

@@ -88,8 +88,8 @@ def _count(value: int | None) -> str:
 
 def _say_notes(catalogue: Catalogue) -> None:
     """Say on stderr what stands in for a shipped card, and what could not be read."""
-    for note in (*catalogue.notes, *([catalogue.trouble] if catalogue.trouble else [])):
-        click.echo(note, err=True)
+    for remark in catalogue.remarks:
+        click.echo(remark, err=True)
 
 
 def _width() -> int:

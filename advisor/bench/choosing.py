@@ -223,11 +223,17 @@ def _baseline(*, named: bool, reason: str = "the baseline every model must beat"
 def _absent(card: ModelCard, requirements: Requirements) -> Absent:
     return Absent(
         name=card.name,
-        reason=_why_absent(card),
+        reason="; ".join((_why_absent(card), *_misfit(card, requirements))),
         repo=card.repo if not_measurable(card) is None else None,
         public_score=evidence_for(card, requirements).value,
         bytes=_card_bytes(card),
     )
+
+
+def _misfit(card: ModelCard, requirements: Requirements) -> tuple[str, ...]:
+    """Say what would speak against it even if it were here, so that nobody fetches it in vain."""
+    broken = broken_limits(card, requirements)
+    return tuple(limit.sentence for limit in broken if limit.limit != "not measurable")[:1]
 
 
 def _why_absent(card: ModelCard) -> str:

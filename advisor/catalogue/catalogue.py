@@ -54,6 +54,11 @@ class Catalogue:
         self.notes = tuple(notes)
         self.trouble = trouble
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Everything to be said of the user's own models before the cards are used."""
+        return (*self.notes, *([self.trouble] if self.trouble else []))
+
     @cached_property
     def _by_name(self) -> dict[str, tuple[ModelCard, ...]]:
         known: dict[str, tuple[ModelCard, ...]] = {}
@@ -81,7 +86,7 @@ class Catalogue:
         shown = one_line(name, 80)
         for wrong in self.wrong_names:
             if wanted in (wrong.name.lower(), wrong.name.rsplit("/", 1)[-1].lower()):
-                return f"{shown}: {wrong.why} Use {wrong.instead}"
+                return f"{shown}: {wrong.why} Use {wrong.instead}."
         near = self.nearest(wanted)
         if near:
             return f"{shown} is not in the catalogue; nearest: {', '.join(near)}"

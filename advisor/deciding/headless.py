@@ -22,6 +22,7 @@ from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
 from advisor.bench.results import Result
 from advisor.bench.runner import Runner
+from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.forecasting import announcement, forecasts, size_of
@@ -132,6 +133,8 @@ def announce(plan: Plan, needs: Needs) -> None:
     requirements = needs.requirements
     size = size_of(plan.dataset, needs.answers.values.document_languages or ())
     known = forecasts(plan.candidates, requirements, size)
+    for remark in load_catalogue().remarks:
+        say(remark)
     say(announcement(plan.candidates, known, size, requirements.machine))
 
 

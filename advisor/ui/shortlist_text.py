@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.content import Content
 
 from advisor.catalogue.card import ModelCard
+from advisor.catalogue.catalogue import load_catalogue
 from advisor.desk.messages import Described
 from advisor.needs.mistakes import mistake_of_choice
 from advisor.record.cells import UNKNOWN, number
@@ -128,7 +129,8 @@ def totals(listed: Shortlist, known: Sequence[Entry]) -> Content:
         f"{len(listed.lower)} rank lower",
         f"{len(listed.dropped)} of {listed.considered} do not fit: d shows why",
     ]
-    return lines(_measured(known, any_absent=bool(absent)), shown(", ".join(rest), MUTED))
+    remarks = (joined(Content.styled("! ", WARN), shown(said)) for said in load_catalogue().remarks)
+    return lines(_measured(known, any_absent=bool(absent)), shown(", ".join(rest), MUTED), *remarks)
 
 
 def _measured(known: Sequence[Entry], *, any_absent: bool) -> Content:
