@@ -23,8 +23,8 @@ def mistake_of_choice(models: int) -> str | None:
     if models != 1:
         return None
     return (
-        "Only one model is compared, so its public score decides: the leaderboard's first is the "
-        "best of five close models on 26 to 32 % of unseen tasks. Take others in beside it."
+        "Only one model is compared, so its public score decides; of five close models the "
+        "leaderboard's first is the best 26 to 32 % of the time."
     )
 
 

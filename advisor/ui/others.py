@@ -92,7 +92,8 @@ def _guided(guide: Guide, width: int) -> Line:
 
 
 def _told(said: str, guide: Guide) -> Content:
-    return lines(shown(guide.name, STRONG), shown(said), shown(guide.sentence))
+    sentence = f"{guide.sentence[:1].upper()}{guide.sentence[1:]}."
+    return lines(shown(guide.name, STRONG), shown(said), shown(sentence))
 
 
 def _read(sentence: str, width: int) -> Line:

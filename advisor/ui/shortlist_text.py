@@ -127,7 +127,7 @@ def totals(listed: Shortlist, known: Sequence[Entry]) -> Content:
     rest = [
         *([f"{len(absent)} not here ({gigabytes(absent, short=True)})"] if absent else []),
         f"{len(listed.lower)} rank lower",
-        f"{len(listed.dropped)} of {listed.considered} do not fit: d shows why",
+        f"{len(listed.dropped)} do not fit: d shows why",
     ]
     remarks = (joined(Content.styled("! ", WARN), shown(said)) for said in load_catalogue().remarks)
     return lines(_measured(known, any_absent=bool(absent)), shown(", ".join(rest), MUTED), *remarks)
