@@ -54,7 +54,8 @@ def journal_for(candidate: Candidate, plan: Plan, texts: str, cache: Path) -> Jo
     """Return the journal of a candidate on texts of this fingerprint.
 
     Whatever changes a number is in the key: the weights' content, prompts, device, threads, the
-    texts, depth, calls, the libraries and the machine. The candidate's name is not.
+    texts, depth, calls, the libraries, the machine and whether bf16 is allowed. The candidate's
+    name is not.
     """
     facts = {
         "version": VERSION,
@@ -66,11 +67,17 @@ def journal_for(candidate: Candidate, plan: Plan, texts: str, cache: Path) -> Jo
         "texts": texts,
         "depth": plan.depth,
         "calls": plan.calls,
-        "libraries": _libraries(),
-        "machine": [platform.machine(), platform.node(), _cpu()],
+        "bf16": plan.bf16,
+        "machine": machine_key(candidate.threads),
     }
     key = hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:32]
     return Journal(cache / "measured" / key)
+
+
+def machine_key(threads: int) -> str:
+    """Return a name for this machine as models see it: CPU, libraries and threads."""
+    facts = [platform.machine(), platform.node(), _cpu(), _libraries(), threads]
+    return hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:16]
 
 
 @functools.cache
