@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-CandidateKind = Literal["dense", "static", "baseline"]
+CandidateKind = Literal["dense", "static", "baseline", "hybrid"]
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -15,6 +15,10 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     """Shown everywhere; the model's short name, or the folder's."""
     kind: CandidateKind
+    parts: tuple[str, ...] = ()
+    """The names of the candidates it is made of, for a pipeline of several."""
+    pipeline: str = ""
+    """How they work together, in words for the record."""
     repo: str | None = None
     """`organisation/model` on the Hub, where it is known."""
     revision: str | None = None

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from advisor.bench.candidate import Candidate
+from advisor.bench.hybrid import hybrid_of, model_named_in
 from advisor.bench.locate import ModelFolder, Places, content_hash, find, given_folder
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import Catalogue, load_catalogue
@@ -50,6 +51,15 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     clash: str = ""
     """Which limits leave no model at all, and the smallest change that brings one back."""
 
+    def beside(self, known: Sequence[str]) -> tuple[Candidate, ...]:
+        """Return the models, without those that are known and only part of another one here."""
+        parts = {part for candidate in self.candidates for part in candidate.parts}
+        return tuple(
+            candidate
+            for candidate in self.candidates
+            if candidate.kind != "baseline" and candidate.name not in parts.intersection(known)
+        )
+
     def refuse_nothing(self) -> None:
         """Raise NothingMeasured, with what to do, when no model is here to be measured."""
         if any(candidate.kind != "baseline" or candidate.named for candidate in self.candidates):
@@ -68,22 +78,30 @@ def from_names(
 ) -> Choice:
     """Take exactly the models the user named: `bm25`, catalogue names, folders, `NAME=FOLDER`.
 
-    What is not on this machine becomes `Absent`. CatalogueError when a name is unknown or a folder
-    holds no model; UsageError when a name is empty or given twice.
+    `NAME + BM25` is a hybrid, whose model is measured as well. What is not on this machine becomes
+    `Absent`. CatalogueError when a name is unknown or a folder holds no model; UsageError when a
+    name is empty or given twice.
     """
-    candidates, absent = [], []
-    for name in names:
-        if name.lower() == BM25:
-            candidates.append(_baseline(named=True))
+    candidates: list[Candidate] = []
+    absent: list[Absent] = []
+    for name in (name for name in names if not model_named_in(name)):
+        one = _named(name, catalogue, places, requirements)
+        if isinstance(one, Absent):
+            absent.append(one)
+        else:
+            candidates.append(one)
+    fused: list[Candidate] = []
+    for name in filter(None, map(model_named_in, names)):
+        known = next((one for one in candidates if one.name == name), None)
+        model = known or _named(name, catalogue, places, requirements)
+        if isinstance(model, Absent):
+            absent += [model] if model not in absent else []
             continue
-        folder, card, shown = _resolve(name, catalogue, places)
-        if folder is None or (card is not None and not_measurable(card) is not None):
-            assert card is not None  # a name without folder is a card's
-            absent.append(_absent(card, requirements))
-            continue
-        candidates.append(_candidate(shown, folder, card, requirements, reason="named by you"))
+        candidates += [model] if model not in candidates else []
+        fused.append(hybrid_of(model, _baseline(named=False), "named by you"))
     if not any(candidate.kind == "baseline" for candidate in candidates):
         candidates.append(_baseline(named=False))
+    candidates += fused
     _refuse_same_names(candidates)
     return Choice(candidates=tuple(candidates), absent=tuple(absent))
 
@@ -124,18 +142,30 @@ def edited(
     kept = [
         candidate
         for candidate in choice.candidates
-        if candidate.kind == "baseline" or candidate.name not in removed
+        if candidate.kind == "baseline" or not {candidate.name, *candidate.parts} & set(removed)
     ]
     if not added:
         return msgspec.structs.replace(choice, candidates=tuple(kept))
     new = from_names(added, load_catalogue(), places, requirements)
-    models = [candidate for candidate in new.candidates if candidate.kind != "baseline"]
+    models = new.beside([candidate.name for candidate in kept])
     candidates = [*(one for one in kept if one.kind != "baseline"), *models]
     candidates += [one for one in kept if one.kind == "baseline"]
     _refuse_same_names(candidates, "the choice would hold")
     known = {gone.name for gone in new.absent}
     absent = (*new.absent, *(gone for gone in choice.absent if gone.name not in known))
     return msgspec.structs.replace(choice, candidates=tuple(candidates), absent=absent, clash="")
+
+
+def _named(
+    name: str, catalogue: Catalogue, places: Places, requirements: Requirements
+) -> Candidate | Absent:
+    if name.lower() == BM25:
+        return _baseline(named=True)
+    folder, card, shown = _resolve(name, catalogue, places)
+    if folder is None or (card is not None and not_measurable(card) is not None):
+        assert card is not None  # a name without folder is a card's
+        return _absent(card, requirements)
+    return _candidate(shown, folder, card, requirements, reason="named by you")
 
 
 def _resolve(

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 import psutil
 
-from advisor.bench import protocol
+from advisor.bench import hybrid, protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.journal import journal_for
@@ -147,9 +147,7 @@ class Runner:
             for state in self._states.values():
                 if state.session is not None:
                     state.session.kill()
-        for state in self._states.values():
-            if state.ended is None:
-                self._finish(state)
+        self._conclude()
 
     async def _wait(self, state: State) -> None:
         """Wait until a paused run goes on, is stopped, or has nothing left to do."""
@@ -240,6 +238,8 @@ class Runner:
         """
         if self._timing or self._paused or self._stopped is not None:
             return
+        if state.candidate.kind == "hybrid":
+            return  # it needs no process
         if _free_mib() > _needed_mib(state.candidate):
             self._opening(state)
 
@@ -310,6 +310,9 @@ class Runner:
             query: tuple(ids[index] for index in row if index >= 0)
             for query, row in zip(self._texts.query_ids, indices.tolist(), strict=True)
         }
+        return self._judge(state, rankings)
+
+    def _judge(self, state: State, rankings: dict[str, tuple[str, ...]]) -> Scored:
         per_query = evaluate(rankings, self._plan.dataset.qrels, METRICS)
         state.judged = Result(
             candidate=state.candidate, status="measured", rankings=rankings, per_query=per_query
@@ -344,6 +347,32 @@ class Runner:
         if state.session is not None:
             state.session.kill()
             state.session = None
+
+    def _conclude(self) -> None:
+        """End what has no end yet, and make the hybrids of what is measured."""
+        for state in self._states.values():
+            if state.ended is None and state.candidate.kind != "hybrid":
+                self._finish(state)
+        for candidate in hybrid.of_the_best(self._states.values(), self._plan.hybrids):
+            journal = journal_for(candidate, self._plan, self._fingerprint, self._cache)
+            self._states[candidate.name] = State(candidate, journal)
+        for state in self._states.values():
+            if state.ended is None:
+                self._fuse(state)
+
+    def _fuse(self, state: State) -> None:
+        """Make a hybrid's answers from those of its parts."""
+        reason = hybrid.missing(state.candidate, self._states)
+        if reason is not None:
+            return self._fail(state, reason)
+        parts = [self._states[name] for name in state.candidate.parts]
+        state.earlier = set.union(*(part.earlier for part in parts))
+        for step, event in hybrid.events(parts).items():
+            state.done[step] = event
+            self._tell(state, event, earlier=step in state.earlier)
+        self._tell(state, self._judge(state, hybrid.rankings(parts, self._plan.depth)))
+        self._end(state, "measured", None)
+        return None
 
     def _finish(self, state: State) -> None:
         if "search" in state.done:

@@ -57,26 +57,34 @@ class State:
             loaded=self._answer("load", protocol.Loaded),
             diagnosis=self._answer("diagnose", protocol.Diagnosed),
             proved=self._answer("prove", protocol.Proved),
-            throughput=throughput_from(
-                self._documents_in_float32(), earlier="documents" in self.earlier
-            ),
+            throughput=throughput_from(self.documents(), earlier="documents" in self.earlier),
             latency=latency_from(
                 self.blocks(), earlier=any(step.startswith("time-") for step in self.earlier)
             ),
-            peak_mib=self._peak_mib(),
-            bare_mib=opened.bare_mib if opened else None,
+            peak_mib=self.peak_mib(),
+            bare_mib=self.bare_mib(),
             start_method=opened.start_method if opened else None,
             rankings=self.judged.rankings if self.judged else {},
             per_query=self.judged.per_query if self.judged else {},
             earlier=bool(self.earlier),
         )
 
+    def peak_mib(self) -> float | None:
+        """Return the highest resident memory its process has told of, MiB."""
+        peaks = [getattr(event, "peak_mib", None) for event in self.done.values()]
+        return max((peak for peak in peaks if peak is not None), default=None)
+
+    def bare_mib(self) -> float | None:
+        """Return what its process took before it loaded anything, MiB."""
+        opened = self._answer("open", protocol.Opened)
+        return opened.bare_mib if opened else None
+
     def precision(self) -> protocol.Precision:
         """Return in which precision its texts are encoded."""
         proved = self._answer("prove", protocol.Proved)
         return proved.precision if proved else "float32"
 
-    def _documents_in_float32(self) -> protocol.Encoded | None:
+    def documents(self) -> protocol.Encoded | None:
         """Return the documents' encoding on the path that the record names."""
         encoded = self._answer("documents", protocol.Encoded)
         proved = self._answer("prove", protocol.Proved)
@@ -87,7 +95,3 @@ class State:
     def _answer(self, step: str, kind: type[Kind]) -> Kind | None:
         event = self.done.get(step)
         return event if isinstance(event, kind) else None
-
-    def _peak_mib(self) -> float | None:
-        peaks = [getattr(event, "peak_mib", None) for event in self.done.values()]
-        return max((peak for peak in peaks if peak is not None), default=None)

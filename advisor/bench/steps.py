@@ -45,7 +45,8 @@ def next_step(states: Iterable[State], plan: Plan) -> tuple[State, str] | None:
     Quality and a first timing block candidate by candidate, then the other blocks go round all
     candidates, then one more for those whose blocks lie far apart.
     """
-    alive = [state for state in states if state.ended is None]
+    # A hybrid asks nothing of a process: it is made of its parts' answers in the end.
+    alive = [state for state in states if state.ended is None and state.candidate.kind != "hybrid"]
     # The baseline needs no imports: it is measured while the host does its own. What a person
     # has just added comes before what was planned.
     alive.sort(key=lambda state: (state.candidate.kind != "baseline", not state.added))

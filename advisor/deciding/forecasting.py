@@ -41,7 +41,8 @@ def announcement(
     candidates: Sequence[Candidate], known: dict[str, Forecast], size: Size, machine: Machine
 ) -> str:
     """Say what will be measured and what it will take, with the basis of the estimate."""
-    models = sum(1 for candidate in candidates if candidate.kind != "baseline")
+    # A hybrid is made of what the others give: it takes no time of its own.
+    models = sum(1 for candidate in candidates if candidate.kind not in ("baseline", "hybrid"))
     named = "1 model" if models == 1 else f"{models} models"
     what = f"Measuring {named} on {size.documents:,} documents and {size.queries:,} queries"
     whole = together(known.values())

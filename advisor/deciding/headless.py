@@ -17,6 +17,7 @@ from advisor.bench.cache import cache_dir
 from advisor.bench.choosing import Absent, has_usable_gpu
 from advisor.bench.downloads import download
 from advisor.bench.experience import learn
+from advisor.bench.hybrid import HYBRIDS
 from advisor.bench.locate import default_places
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
@@ -110,6 +111,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             dataset=dataset,
             candidates=choice.candidates,
             time_limit_s=options.time_limit,
+            hybrids=HYBRIDS,
             bf16=options.bf16,
         )
         announce(plan, needs)

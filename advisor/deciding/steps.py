@@ -153,7 +153,7 @@ def conclude(
 
 
 def _mistakes_of(choice: Choice) -> tuple[str, ...]:
-    models = sum(1 for candidate in choice.candidates if candidate.kind != "baseline")
+    models = sum(1 for one in choice.candidates if one.kind not in ("baseline", "hybrid"))
     said = mistake_of_choice(models)
     return () if said is None else (said,)
 

@@ -16,6 +16,7 @@ from advisor.bench.candidate import Candidate
 from advisor.bench.choosing import Choice, edited, from_names
 from advisor.bench.downloads import download
 from advisor.bench.experience import learn
+from advisor.bench.hybrid import HYBRIDS
 from advisor.bench.locate import Places, available, default_places
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
@@ -141,7 +142,7 @@ class Walk:
     async def _measure(self) -> messages.Measured:
         choice, sample = _known(self._choice), _known(self._sample)
         choice.refuse_nothing()
-        plan = Plan(dataset=sample, candidates=choice.candidates)
+        plan = Plan(dataset=sample, candidates=choice.candidates, hybrids=HYBRIDS)
         self._measuring = True
         try:
             async with self._starting:
@@ -182,7 +183,8 @@ class Walk:
         for gone in added.absent:
             way_out = f"; fetch it with: {gone.command}" if gone.command else ""
             raise UsageError(f"{gone.name}: {gone.reason}{way_out}")
-        models = [candidate for candidate in added.candidates if candidate.kind != "baseline"]
+        known = [candidate.name for candidate in _known(self._choice).candidates]
+        models = added.beside(known)
         if not models:
             raise UsageError("The baseline is in every run already.")
         for candidate in models:

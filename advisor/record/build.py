@@ -37,6 +37,7 @@ from advisor.record.decision import (
 from advisor.text import plain
 
 MAIN_METRIC = "nDCG@10"
+_BACKENDS = {"baseline": "bm25s", "hybrid": "sentence-transformers, bm25s"}
 FEW_DIGITS = 4
 """Significant digits of every figure: more than any of them deserves."""
 
@@ -166,6 +167,8 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
     return CandidatePart(
         name=plain(candidate.name),
         kind=candidate.kind,
+        parts=tuple(plain(part) for part in candidate.parts),
+        pipeline=candidate.pipeline or None,
         status=result.status,
         reason=said(result.reason, *where) if result.reason else None,
         why_not=said(why_not, *where) if why_not is not None else None,
@@ -176,7 +179,7 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         license=clean(candidate.license),
         public_score=rounded(candidate.public_score),
         public_board=candidate.public_board,
-        backend="bm25s" if candidate.kind == "baseline" else "sentence-transformers",
+        backend=_BACKENDS.get(candidate.kind, "sentence-transformers"),
         **ran,
         quality=_quality(result, assessments.get(candidate.name), dataset),
         speed=_speed(result, assessments.get(candidate.name)),
@@ -257,6 +260,8 @@ def memory_basis(result: Result) -> str | None:
     """Say how the peak was read, so that two records can be compared."""
     if result.peak_mib is None:
         return None
+    if result.candidate.kind == "hybrid":
+        return "VmHWM of the processes of its parts, added"
     started = "forked from the host" if result.start_method == "fork" else "a process of its own"
     return f"VmHWM of the candidate's process, {started}"
 

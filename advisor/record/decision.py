@@ -170,6 +170,10 @@ class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     kind: str
     status: str
+    parts: tuple[str, ...] = ()
+    """The candidates it is made of, in order, where it is a pipeline of several."""
+    pipeline: str | None = None
+    """How they work together."""
     reason: str | None = None
     why_not: str | None = None
     mark: str | None = None

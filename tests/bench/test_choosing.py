@@ -368,3 +368,20 @@ def test_an_added_model_that_cannot_be_found_is_refused(places: Places, name: st
 def test_the_home_of_nobody_is_no_folder(places: Places, name: str) -> None:
     with pytest.raises(CatalogueError, match="nobody of that name"):
         chosen(places, name)
+
+
+def test_a_hybrid_brings_its_model_once_and_goes_with_it(places: Places) -> None:
+    choice = chosen(places, "all-MiniLM-L6-v2 + bm25", "all-MiniLM-L6-v2")
+    assert names_of(choice) == ["all-MiniLM-L6-v2", "BM25", "all-MiniLM-L6-v2 + BM25"]
+    assert choice.candidates[2].parts == ("all-MiniLM-L6-v2", "BM25")
+    assert chosen(places, "all-MiniLM-L6-v2+BM25") == choice
+    known = chosen(places, "all-MiniLM-L6-v2", "paraphrase-MiniLM-L3-v2")
+    more = after(known, places, added=("all-MiniLM-L6-v2 + BM25",))
+    assert names_of(more) == [
+        "all-MiniLM-L6-v2",
+        "paraphrase-MiniLM-L3-v2",
+        "all-MiniLM-L6-v2 + BM25",
+        "BM25",
+    ]
+    fewer = after(more, places, removed=("all-MiniLM-L6-v2",))
+    assert names_of(fewer) == ["paraphrase-MiniLM-L3-v2", "BM25"]
