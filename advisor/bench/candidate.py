@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-CandidateKind = Literal["dense", "static", "baseline", "hybrid"]
+CandidateKind = Literal["dense", "static", "sparse", "multi-vector", "baseline", "hybrid"]
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from advisor.bench.candidate import Candidate
+from advisor.bench.folder_kind import kind_of
 from advisor.bench.hybrid import hybrid_of, model_named_in
 from advisor.bench.locate import ModelFolder, Places, content_hash, find, given_folder
 from advisor.catalogue.card import ModelCard
@@ -217,9 +218,15 @@ def _candidate(
     broken = broken_limits(card, requirements) if card else ()
     evidence = evidence_for(card, requirements) if card else None
     prompts = card.prompts if card else None
+    kind = kind_of(folder.path)
+    if kind == "cross-encoder":
+        raise CatalogueError(
+            f"{name} is a cross-encoder: it reranks what another model finds and finds nothing "
+            "itself, so this version cannot measure it"
+        )
     return Candidate(
         name=name,
-        kind="static" if card and card.kind == "static" else "dense",
+        kind=kind,
         repo=folder.repo or (card.repo if card else None),
         revision=folder.revision,
         license=folder.license or (card.license if card else None),

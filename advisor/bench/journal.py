@@ -53,12 +53,13 @@ class Journal:
 def journal_for(candidate: Candidate, plan: Plan, texts: str, cache: Path) -> Journal:
     """Return the journal of a candidate on texts of this fingerprint.
 
-    Whatever changes a number is in the key: the weights' content, prompts, device, threads, the
-    texts, depth, calls, the libraries, the machine and whether bf16 is allowed. The candidate's
+    Whatever changes a number is in the key: kind, content of the weights, prompts, device, threads,
+    the texts, depth, calls, the libraries, the machine and whether bf16 is allowed. The candidate's
     name is not.
     """
     facts = {
         "version": VERSION,
+        "kind": candidate.kind,
         "weights": candidate.weights_hash or candidate.kind,
         "prompts": [candidate.query_prompt, candidate.document_prompt],
         "device": candidate.device,

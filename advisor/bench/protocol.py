@@ -18,6 +18,8 @@ MOST_BYTES = 65_536
 """A longer line breaks the protocol; ordinary ones stay under 4 KiB."""
 
 Side = Literal["documents", "queries"]
+EngineKind = Literal["dense", "sparse", "multi-vector"]
+"""How the model stands for a text; static ones are dense to whoever searches."""
 Precision = Literal["float32", "bfloat16"]
 """What the matrix products of an encoding run in; the vectors are float32 either way."""
 
@@ -34,6 +36,7 @@ class Load(Message, frozen=True, kw_only=True):
 
     path: str
     """Folder of the model; empty for BM25."""
+    kind: EngineKind = "dense"
     device: str = "cpu"
     threads: int = 1
     query_prompt: str | None = None

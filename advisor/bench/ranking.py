@@ -47,15 +47,30 @@ def search(queries: Floats, blocks: Callable[[], Iterator[Floats]], k: int) -> t
     `queries` is (n, d); `blocks` yields the document vectors in index order, (m, d) each; memory
     stays bounded by one block and the results so far. Returns (n, k) indices and scores.
     """
-    n = len(queries)
+
+    def scored() -> Iterator[tuple[int, Callable[[slice], Floats]]]:
+        for block in blocks():
+            yield len(block), lambda part, block=block: queries[part] @ block.T  # type: ignore[misc]
+
+    return search_scored(len(queries), scored, k)
+
+
+def search_scored(
+    n: int, blocks: Callable[[], Iterator[tuple[int, Callable[[slice], Floats]]]], k: int
+) -> tuple[Ints, Floats]:
+    """Return the exact `k` best documents of each of `n` queries, however they are scored.
+
+    `blocks` yields the documents in index order: how many, and a function that scores all of them
+    for a part of the queries, (queries, documents). Returns (n, k) indices and scores.
+    """
     found_indices = np.empty((n, 0), np.int32)
     found_scores = np.empty((n, 0), np.float32)
     start = 0
-    for block in blocks():
+    for size, score in blocks():
         next_indices, next_scores = [], []
         for first in range(0, n, QUERY_BLOCK):
             part = slice(first, first + QUERY_BLOCK)
-            indices, scores = best(queries[part] @ block.T, k)
+            indices, scores = best(score(part), k)
             indices += start
             # Earlier blocks come first, so a stable sort keeps ties in index order.
             both = np.concatenate([found_scores[part], scores], axis=1)
@@ -65,7 +80,7 @@ def search(queries: Floats, blocks: Callable[[], Iterator[Floats]], k: int) -> t
             next_indices.append(np.take_along_axis(names, order, axis=1))
         if n:
             found_scores, found_indices = np.concatenate(next_scores), np.concatenate(next_indices)
-        start += len(block)
+        start += size
     return found_indices, found_scores
 
 

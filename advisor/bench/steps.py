@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.bench import protocol
-from advisor.bench.candidate import Candidate
+from advisor.bench.candidate import Candidate, CandidateKind
 from advisor.bench.journal import machine_key
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
 from advisor.bench.state import State
 
+_ENGINES: dict[CandidateKind, protocol.EngineKind] = {
+    "sparse": "sparse",
+    "multi-vector": "multi-vector",
+}
 QUALITY_STEPS = ("load", "diagnose", "documents", "queries", "search")
 WITH_PROOF = ("load", "diagnose", "prove", "documents", "queries", "search")
 
@@ -105,6 +109,7 @@ def command_for(
 def _load(candidate: Candidate, cache: Path) -> protocol.Load:
     return protocol.Load(
         path=candidate.folder,
+        kind=_ENGINES.get(candidate.kind, "dense"),
         device=candidate.device,
         threads=candidate.threads,
         query_prompt=candidate.query_prompt,

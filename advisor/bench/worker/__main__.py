@@ -24,9 +24,9 @@ def main() -> None:
     take_output(options.log)
     die_with_parent()
     if options.session_fd is not None:
-        from advisor.bench.worker.dense import DenseEngine
+        from advisor.bench.worker.engine import ModelEngine
 
-        serve(socket.socket(fileno=options.session_fd), DenseEngine, "fresh")
+        serve(socket.socket(fileno=options.session_fd), ModelEngine, "fresh")
         return
     from advisor.bench.worker.host import Host
 

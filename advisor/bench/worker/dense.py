@@ -8,7 +8,7 @@ import math
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import numpy as np
@@ -20,9 +20,10 @@ from advisor.bench.vectors import VectorStore, encoding_key, text_hash
 from advisor.bench.worker import folder, precision
 from advisor.bench.worker.anatomy import anatomy, as_inner_product
 from advisor.bench.worker.encoding import Encoder, keep
+from advisor.bench.worker.loading import arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sentence_transformers import SentenceTransformer
 
@@ -75,17 +76,15 @@ class DenseEngine:
         model = self._load(path, command)
         seconds = time.perf_counter() - start
         prompts, source = self._choose_prompts(model, command)
-        encoder = Encoder(model, prompts, _max_tokens(model))
+        encoder = self._make_encoder(model, prompts, _max_tokens(model))
         self._encoder, self._command = encoder, command
         start = time.perf_counter()
-        first = encoder.encode([PROBE], "queries")
+        dim = self._first_call(encoder)
         first_call_ms = (time.perf_counter() - start) * 1e3
-        if not np.isfinite(first).all():
-            raise EngineError("not finite", "it returns NaN or infinity for a plain sentence")
         return protocol.Loaded(
             seconds=round(seconds, 4),
             first_call_ms=round(first_call_ms, 3),
-            dim=int(first.shape[1]),
+            dim=dim,
             max_tokens=encoder.max_tokens,
             device=str(model.device),
             threads=command.threads,
@@ -99,23 +98,24 @@ class DenseEngine:
 
     @staticmethod
     def _load(path: Path, command: protocol.Load) -> SentenceTransformer:
-        import torch
         from sentence_transformers import SentenceTransformer
 
-        keywords: dict[str, Any] = {}
-        if folder.has_transformer(path):
-            keywords["model_kwargs"] = {"use_safetensors": True}
-            if command.device == "cpu":
-                # bf16 checkpoints would run in bf16, up to a hundred times slower where the
-                # CPU has no instructions for it.
-                keywords["model_kwargs"]["dtype"] = torch.float32
-        return SentenceTransformer(
-            str(path),
-            device=command.device,
-            local_files_only=True,
-            trust_remote_code=command.remote_code,
-            **keywords,
-        )
+        return SentenceTransformer(str(path), **arguments(path, command))
+
+    def _make_encoder(
+        self,
+        model: SentenceTransformer,
+        prompts: Mapping[protocol.Side, str],
+        max_tokens: int | None,
+    ) -> Encoder:
+        return Encoder(model, prompts, max_tokens)
+
+    def _first_call(self, encoder: Encoder) -> int:
+        """Encode one sentence and return the dimension."""
+        first = encoder.encode([PROBE], "queries")
+        if not np.isfinite(first).all():
+            raise EngineError("not finite", "it returns NaN or infinity for a plain sentence")
+        return int(first.shape[1])
 
     @staticmethod
     def _choose_prompts(
@@ -179,7 +179,7 @@ class DenseEngine:
         already = len(texts) - len(missing)
         pulse = Pulse(self._emit, f"encoding {side}", len(texts), side)
         order = encoder.longest_first(missing, side)
-        for done in keep(store, encoder.batches(order, missing, side, command.precision), side):
+        for done in self._bring(store, order, missing, command):
             pulse.beat(already + done)
         self._stores[side] = (store, keys)
         if side == "queries":
@@ -197,18 +197,38 @@ class DenseEngine:
             peak_mib=self._peak_mib(),
         )
 
+    def _bring(
+        self,
+        store: VectorStore,
+        order: list[bytes],
+        texts: Mapping[bytes, str],
+        command: protocol.Encode,
+    ) -> Iterator[int]:
+        """Encode the texts of `order` into the store; yield how many are done."""
+        batches = self._ready().batches(order, texts, command.side, command.precision)
+        return keep(store, batches, command.side)
+
+    def _open_store(self, folder: Path) -> VectorStore:
+        return VectorStore(folder)
+
+    def _call(self, text: str) -> object:
+        """Encode one query on the path that the record names."""
+        return self._ready().encode([text], "queries")
+
     def _store(self, side: protocol.Side, precision: protocol.Precision) -> VectorStore:
         encoder, command = self._ready(), self._command
         assert command is not None  # set together with the model
         autocast = " autocast to bfloat16" if precision == "bfloat16" else ""
+        kind = {} if command.kind == "dense" else {"kind": command.kind}
         key = encoding_key(
             weights=command.weights_hash,
             prompt=encoder.prompts[side],
             max_tokens=encoder.max_tokens,
             dtype=f"{encoder.model.dtype}{autocast}",
             device=str(encoder.model.device.type),
+            **kind,
         )
-        return VectorStore(Path(command.vectors) / key)
+        return self._open_store(Path(command.vectors) / key)
 
     # search and time -------------------------------------------------------------------------
 
@@ -234,12 +254,11 @@ class DenseEngine:
 
     def time(self, command: protocol.Time) -> protocol.Event:
         """Time single queries in float32, the path that the record names."""
-        encoder = self._ready()
         threads = self._command.threads if self._command else 1
         timed = timing.time_block(
             command,
             self._queries,
-            lambda text: encoder.encode([text], "queries"),
+            self._call,
             threads=threads,
             covers=COVERS,
         )

@@ -40,6 +40,8 @@ class Batch(NamedTuple):
 class Encoder:
     """One model with its prompts; texts go by their hash."""
 
+    token_budget = TOKEN_BUDGET
+
     def __init__(
         self,
         model: SentenceTransformer,
@@ -77,7 +79,7 @@ class Encoder:
         precision: protocol.Precision,
     ) -> Iterator[Batch]:
         """Encode the texts of `keys`, which are in order of length, batch by batch."""
-        for together in self._cut(keys):
+        for together in self.cut(keys):
             start = time.perf_counter()
             vectors = self.encode([texts[key] for key in together], side, precision)
             seconds = time.perf_counter() - start
@@ -107,8 +109,9 @@ class Encoder:
             )
         return np.asarray(vectors, np.float32)
 
-    def _cut(self, keys: list[bytes]) -> Iterator[list[bytes]]:
-        budget = TOKEN_BUDGET if self.model.device.type == "cpu" else GPU_TOKEN_BUDGET
+    def cut(self, keys: list[bytes]) -> Iterator[list[bytes]]:
+        """Cut keys in order of length into batches under the token budget."""
+        budget = self.token_budget if self.model.device.type == "cpu" else GPU_TOKEN_BUDGET
         batch: list[bytes] = []
         width = 0
         for key in keys:

@@ -68,9 +68,9 @@ class Host:
             for pidfd in self._children:
                 os.close(pidfd)
             take_output(order.log)
-            from advisor.bench.worker.dense import DenseEngine
+            from advisor.bench.worker.engine import ModelEngine
 
-            serve(socket.socket(fileno=descriptor), DenseEngine, "fork")
+            serve(socket.socket(fileno=descriptor), ModelEngine, "fork")
             status = 0
         finally:
             # Not sys.exit: the host's own clean-up must not run in its child.

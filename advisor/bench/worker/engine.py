@@ -1,0 +1,61 @@
+"""The engine of a model session: which one it is shows when the model is to be loaded."""
+
+from __future__ import annotations
+
+from advisor.bench import protocol
+from advisor.bench.serving import Emit, Engine, EngineError, Proves
+from advisor.bench.worker.dense import DenseEngine
+
+
+class ModelEngine:
+    """Hands every command to the engine of the kind that `Load` names."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._engine: Engine | None = None
+
+    def load(self, command: protocol.Load) -> protocol.Event:
+        """Choose the engine and have it load the model."""
+        self._engine = _engine(command.kind, self._emit)
+        return self._engine.load(command)
+
+    def diagnose(self, command: protocol.Diagnose) -> protocol.Event:
+        """Look at how it reads the texts."""
+        return self._ready().diagnose(command)
+
+    def prove(self, command: protocol.Prove) -> protocol.Event:
+        """Say in which precision texts may be encoded."""
+        engine = self._ready()
+        if not isinstance(engine, Proves):
+            raise EngineError("protocol", "this kind of model has one precision only")
+        return engine.prove(command)
+
+    def encode(self, command: protocol.Encode) -> protocol.Event:
+        """Encode one side."""
+        return self._ready().encode(command)
+
+    def search(self, command: protocol.Search) -> protocol.Event:
+        """Rank the documents for every query."""
+        return self._ready().search(command)
+
+    def time(self, command: protocol.Time) -> protocol.Event:
+        """Time single queries."""
+        return self._ready().time(command)
+
+    def _ready(self) -> Engine:
+        if self._engine is None:
+            raise EngineError("protocol", "the model is not loaded")
+        return self._engine
+
+
+def _engine(kind: protocol.EngineKind, emit: Emit) -> Engine:
+    # Imported when it is needed: the host forks before, and most runs need the first alone.
+    if kind == "sparse":
+        from advisor.bench.worker.sparse import SparseEngine
+
+        return SparseEngine(emit)
+    if kind == "multi-vector":
+        from advisor.bench.worker.multi_vector import MultiVectorEngine
+
+        return MultiVectorEngine(emit)
+    return DenseEngine(emit)
