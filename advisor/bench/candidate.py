@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
-CandidateKind = Literal["dense", "static", "sparse", "multi-vector", "baseline", "hybrid"]
+CandidateKind = Literal[
+    "dense", "static", "sparse", "multi-vector", "reranked", "baseline", "hybrid"
+]
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -19,6 +21,10 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The names of the candidates it is made of, for a pipeline of several."""
     pipeline: str = ""
     """How they work together, in words for the record."""
+    over: str = ""
+    """What a reranker reads again, by content: another first stage is another run."""
+    top_k: int = 0
+    """How many documents of the first stage a reranker reads."""
     repo: str | None = None
     """`organisation/model` on the Hub, where it is known."""
     revision: str | None = None

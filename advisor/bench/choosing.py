@@ -10,8 +10,8 @@ import msgspec
 
 from advisor.bench.candidate import Candidate
 from advisor.bench.folder_kind import kind_of
-from advisor.bench.hybrid import hybrid_of, model_named_in
 from advisor.bench.locate import ModelFolder, Places, content_hash, find, given_folder
+from advisor.bench.pipelines import BM25, taken
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import Catalogue, load_catalogue
 from advisor.errors import CatalogueError, NothingMeasured, UsageError
@@ -21,8 +21,6 @@ from advisor.shortlist.ranking import evidence_for
 from advisor.shortlist.relaxing import why_none
 from advisor.shortlist.shortlist import Listed, Shortlist
 from advisor.text import one_line
-
-BM25 = "bm25"
 
 
 class Absent(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,30 +77,15 @@ def from_names(
 ) -> Choice:
     """Take exactly the models the user named: `bm25`, catalogue names, folders, `NAME=FOLDER`.
 
-    `NAME + BM25` is a hybrid, whose model is measured as well. What is not on this machine becomes
+    Pipelines of them as well (`advisor.bench.pipelines`). What is not on this machine becomes
     `Absent`. CatalogueError when a name is unknown or a folder holds no model; UsageError when a
     name is empty or given twice.
     """
-    candidates: list[Candidate] = []
-    absent: list[Absent] = []
-    for name in (name for name in names if not model_named_in(name)):
-        one = _named(name, catalogue, places, requirements)
-        if isinstance(one, Absent):
-            absent.append(one)
-        else:
-            candidates.append(one)
-    fused: list[Candidate] = []
-    for name in filter(None, map(model_named_in, names)):
-        known = next((one for one in candidates if one.name == name), None)
-        model = known or _named(name, catalogue, places, requirements)
-        if isinstance(model, Absent):
-            absent += [model] if model not in absent else []
-            continue
-        candidates += [model] if model not in candidates else []
-        fused.append(hybrid_of(model, _baseline(named=False), "named by you"))
-    if not any(candidate.kind == "baseline" for candidate in candidates):
-        candidates.append(_baseline(named=False))
-    candidates += fused
+
+    def find_one(name: str) -> Candidate | Absent:
+        return _named(name, catalogue, places, requirements)
+
+    candidates, absent = taken(names, find_one, _baseline(named=False))
     _refuse_same_names(candidates)
     return Choice(candidates=tuple(candidates), absent=tuple(absent))
 
@@ -219,14 +202,9 @@ def _candidate(
     evidence = evidence_for(card, requirements) if card else None
     prompts = card.prompts if card else None
     kind = kind_of(folder.path)
-    if kind == "cross-encoder":
-        raise CatalogueError(
-            f"{name} is a cross-encoder: it reranks what another model finds and finds nothing "
-            "itself, so this version cannot measure it"
-        )
     return Candidate(
         name=name,
-        kind=kind,
+        kind="reranked" if kind == "cross-encoder" else kind,
         repo=folder.repo or (card.repo if card else None),
         revision=folder.revision,
         license=folder.license or (card.license if card else None),

@@ -14,7 +14,7 @@ import msgspec
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.plan import DEPTH
-from advisor.bench.state import State
+from advisor.bench.state import State, added, summed
 from advisor.evaluation.metrics import rank
 
 MAIN_METRIC = "nDCG@10"
@@ -118,10 +118,10 @@ def events(parts: Sequence[State]) -> dict[str, protocol.Event]:
     loaded, opened = model.done.get("load"), model.done.get("open")
     if isinstance(loaded, protocol.Loaded):
         made["load"] = msgspec.structs.replace(
-            loaded, similarity=SIMILARITY, peak_mib=_sum(state.peak_mib() for state in parts)
+            loaded, similarity=SIMILARITY, peak_mib=summed([state.peak_mib() for state in parts])
         )
     if isinstance(opened, protocol.Opened):
-        bare = _sum(state.bare_mib() for state in parts)
+        bare = summed([state.bare_mib() for state in parts])
         made["open"] = msgspec.structs.replace(opened, bare_mib=bare)
     if (encoded := _encoded(parts)) is not None:
         made["documents"] = encoded
@@ -142,22 +142,7 @@ def _timed(parts: Sequence[State]) -> dict[str, protocol.Timed]:
     """Return the blocks that all parts have, call by call the sum: each block has one mix."""
     blocks = [{one.block: one for one in state.blocks()} for state in parts]
     shared = sorted(set(blocks[0]).intersection(*blocks[1:]))
-    return {
-        f"time-{block}": protocol.Timed(
-            block=block,
-            latencies_ms=tuple(
-                round(sum(calls), 4)
-                for calls in zip(*(own[block].latencies_ms for own in blocks), strict=False)
-            ),
-            covers="; then ".join(own[block].covers for own in blocks),
-        )
-        for block in shared
-    }
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    known = list(values)
-    return None if None in known else sum(value for value in known if value is not None)
+    return {f"time-{block}": added(block, [own[block] for own in blocks]) for block in shared}
 
 
 def _is_measured(state: State) -> bool:

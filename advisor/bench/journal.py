@@ -60,6 +60,7 @@ def journal_for(candidate: Candidate, plan: Plan, texts: str, cache: Path) -> Jo
     facts = {
         "version": VERSION,
         "kind": candidate.kind,
+        "over": [candidate.over, candidate.top_k],
         "weights": candidate.weights_hash or candidate.kind,
         "prompts": [candidate.query_prompt, candidate.document_prompt],
         "device": candidate.device,

@@ -18,7 +18,7 @@ MOST_BYTES = 65_536
 """A longer line breaks the protocol; ordinary ones stay under 4 KiB."""
 
 Side = Literal["documents", "queries"]
-EngineKind = Literal["dense", "sparse", "multi-vector"]
+EngineKind = Literal["dense", "sparse", "multi-vector", "reranked"]
 """How the model stands for a text; static ones are dense to whoever searches."""
 Precision = Literal["float32", "bfloat16"]
 """What the matrix products of an encoding run in; the vectors are float32 either way."""
@@ -43,6 +43,10 @@ class Load(Message, frozen=True, kw_only=True):
     """Used where the model's own folder names none."""
     document_prompt: str | None = None
     remote_code: bool = False
+    first_run: str = ""
+    """The run that a reranker reads again."""
+    top_k: int = 0
+    """How many of its best."""
     vectors: str = ""
     """Folder where this model's vectors are kept between runs."""
     weights_hash: str = ""

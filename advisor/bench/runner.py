@@ -71,7 +71,8 @@ class Runner:
         known = (state.candidate for state in self._states.values())
         candidate = with_twins((*known, candidate))[-1]
         journal = journal_for(candidate, self._plan, self._fingerprint, self._cache)
-        state = State(candidate, journal, added=self._running)
+        first = self._states.get(candidate.parts[0]) if candidate.kind == "reranked" else None
+        state = State(candidate, journal, added=self._running, first=first)
         self._states[candidate.name] = state
         if self._running:
             self._tell(state, Waiting())
@@ -174,6 +175,9 @@ class Runner:
     # One step ---------------------------------------------------------------------------------
 
     async def _carry_out(self, state: State, step: str) -> None:
+        if state.candidate.kind == "reranked" and not (state.first and state.first.judged):
+            self._fail(state, f"{state.candidate.parts[0]} has found nothing that it could read")
+            return
         kept = state.journal.get(step)
         if kept is not None:
             state.earlier.add(step)
@@ -238,8 +242,8 @@ class Runner:
         """
         if self._timing or self._paused or self._stopped is not None:
             return
-        if state.candidate.kind == "hybrid":
-            return  # it needs no process
+        if state.candidate.kind in ("hybrid", "reranked"):
+            return  # no process, or not before another one is done
         if _free_mib() > _needed_mib(state.candidate):
             self._opening(state)
 
@@ -299,6 +303,8 @@ class Runner:
     ) -> tuple[protocol.Event | Scored, ...]:
         if step not in ("documents", "queries") or step not in state.done:
             state.done[step] = event
+        if isinstance(event, protocol.Timed):
+            return (state.whole(event),)
         if not isinstance(event, protocol.Searched):
             return (event,)
         return (event, self._score(state))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -38,12 +39,25 @@ class State:
     """Whether a pause or a stop has ended its session, so that its loss is no fault."""
     restarted: bool = False
     log: str | None = None
+    first: State | None = None
+    """The candidate whose finds this one puts in a new order."""
     judged: Result | None = None
     """Rankings and per-query values, once the run has been judged."""
 
     def blocks(self) -> list[protocol.Timed]:
-        """Return the timing blocks so far."""
-        return [event for event in self.done.values() if isinstance(event, protocol.Timed)]
+        """Return the timing blocks so far, of the whole way from a query to its documents."""
+        own = [event for event in self.done.values() if isinstance(event, protocol.Timed)]
+        return [self.whole(block) for block in own]
+
+    def whole(self, block: protocol.Timed) -> protocol.Timed:
+        """Return a block of calls with those of the first stage added, query by query.
+
+        No call is left where the first stage has no such block: half a way is no latency.
+        """
+        if self.first is None:
+            return block
+        before = next((one for one in self.first.blocks() if one.block == block.block), None)
+        return added(block.block, [before, block] if before else [])
 
     def fold(self, stopped: str | None) -> Result:
         """Return what is measured; `stopped` is why the run ended, if it was ended."""
@@ -72,12 +86,14 @@ class State:
     def peak_mib(self) -> float | None:
         """Return the highest resident memory its process has told of, MiB."""
         peaks = [getattr(event, "peak_mib", None) for event in self.done.values()]
-        return max((peak for peak in peaks if peak is not None), default=None)
+        own = max((peak for peak in peaks if peak is not None), default=None)
+        return own if self.first is None else summed([own, self.first.peak_mib()])
 
     def bare_mib(self) -> float | None:
         """Return what its process took before it loaded anything, MiB."""
         opened = self._answer("open", protocol.Opened)
-        return opened.bare_mib if opened else None
+        own = opened.bare_mib if opened else None
+        return own if self.first is None else summed([own, self.first.bare_mib()])
 
     def precision(self) -> protocol.Precision:
         """Return in which precision its texts are encoded."""
@@ -86,6 +102,8 @@ class State:
 
     def documents(self) -> protocol.Encoded | None:
         """Return the documents' encoding on the path that the record names."""
+        if self.first is not None:
+            return self.first.documents()
         encoded = self._answer("documents", protocol.Encoded)
         proved = self._answer("prove", protocol.Proved)
         if encoded is None or encoded.precision == "float32" or proved is None:
@@ -95,3 +113,22 @@ class State:
     def _answer(self, step: str, kind: type[Kind]) -> Kind | None:
         event = self.done.get(step)
         return event if isinstance(event, kind) else None
+
+
+def added(number: int, blocks: Sequence[protocol.Timed]) -> protocol.Timed:
+    """Return the block whose calls take as long as those of all blocks one after the other.
+
+    Every block of one number goes through the same queries in the same order.
+    """
+    calls = zip(*(block.latencies_ms for block in blocks), strict=False)
+    return protocol.Timed(
+        block=number,
+        latencies_ms=tuple(round(sum(call), 4) for call in calls),
+        covers="; then ".join(block.covers for block in blocks),
+    )
+
+
+def summed(values: Sequence[float | None]) -> float | None:
+    """Return the sum, None when a part is not known."""
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None

@@ -16,6 +16,7 @@ from advisor.bench.state import State
 _ENGINES: dict[CandidateKind, protocol.EngineKind] = {
     "sparse": "sparse",
     "multi-vector": "multi-vector",
+    "reranked": "reranked",
 }
 QUALITY_STEPS = ("load", "diagnose", "documents", "queries", "search")
 WITH_PROOF = ("load", "diagnose", "prove", "documents", "queries", "search")
@@ -53,7 +54,14 @@ def next_step(states: Iterable[State], plan: Plan) -> tuple[State, str] | None:
     alive = [state for state in states if state.ended is None and state.candidate.kind != "hybrid"]
     # The baseline needs no imports: it is measured while the host does its own. What a person
     # has just added comes before what was planned.
-    alive.sort(key=lambda state: (state.candidate.kind != "baseline", not state.added))
+    # A reranker reads what another has found, so it comes last.
+    alive.sort(
+        key=lambda state: (
+            state.candidate.kind == "reranked",
+            state.candidate.kind != "baseline",
+            not state.added,
+        )
+    )
     blocks = plan.blocks
     first = ("time-0",) if blocks else ()
     for state in alive:
@@ -79,7 +87,7 @@ def needs(candidate: Candidate, step: str) -> tuple[str, ...]:
     if step == "search":
         return ("load", "documents", "queries")
     if step.startswith("time-"):
-        indexed = ("documents",) if candidate.kind == "baseline" else ()
+        indexed = ("documents",) if candidate.kind in ("baseline", "reranked") else ()
         return ("load", *indexed, "queries")
     return ("load",)
 
@@ -90,7 +98,7 @@ def command_for(
     """Return what the candidate's session is asked for a step."""
     match step:
         case "load":
-            return _load(state.candidate, cache)
+            return _load(state, cache)
         case "diagnose":
             return protocol.Diagnose(documents=files.documents, queries=files.queries)
         case "prove":
@@ -106,7 +114,8 @@ def command_for(
     return protocol.Time(block=block, calls=plan.calls, most_seconds=plan.block_seconds)
 
 
-def _load(candidate: Candidate, cache: Path) -> protocol.Load:
+def _load(state: State, cache: Path) -> protocol.Load:
+    candidate = state.candidate
     return protocol.Load(
         path=candidate.folder,
         kind=_ENGINES.get(candidate.kind, "dense"),
@@ -115,6 +124,8 @@ def _load(candidate: Candidate, cache: Path) -> protocol.Load:
         query_prompt=candidate.query_prompt,
         document_prompt=candidate.document_prompt,
         remote_code=candidate.remote_code,
+        first_run=str(state.first.journal.run) if state.first else "",
+        top_k=candidate.top_k,
         vectors=str(cache / "vectors" / (candidate.weights_hash[:32] or "none")),
         weights_hash=candidate.weights_hash,
     )

@@ -260,7 +260,7 @@ def memory_basis(result: Result) -> str | None:
     """Say how the peak was read, so that two records can be compared."""
     if result.peak_mib is None:
         return None
-    if result.candidate.kind == "hybrid":
+    if result.candidate.kind in ("hybrid", "reranked"):
         return "VmHWM of the processes of its parts, added"
     started = "forked from the host" if result.start_method == "fork" else "a process of its own"
     return f"VmHWM of the candidate's process, {started}"

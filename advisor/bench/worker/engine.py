@@ -58,4 +58,8 @@ def _engine(kind: protocol.EngineKind, emit: Emit) -> Engine:
         from advisor.bench.worker.multi_vector import MultiVectorEngine
 
         return MultiVectorEngine(emit)
+    if kind == "reranked":
+        from advisor.bench.worker.rerank import RerankEngine
+
+        return RerankEngine(emit)
     return DenseEngine(emit)
