@@ -18,6 +18,7 @@ from advisor.advice.reasons import (
     verdict_sentence,
     why_not,
 )
+from advisor.advice.reranking import reading_notes
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
@@ -47,7 +48,7 @@ def recommend(
     n = len(competing[0].per_query[MAIN_METRIC])
     within = [result for result in competing if not broken(result, requirements)]
     others = [result for result in measured if result not in (within or competing)]
-    notes = _notes(dataset, competing)
+    notes = (*_notes(dataset, competing), *reading_notes(results, dataset))
     if n < 2:
         return _insufficient(requirements, dataset, results, None, n, notes)
     compared = compare(within or competing, others, requirements, seed)

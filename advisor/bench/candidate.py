@@ -11,6 +11,9 @@ CandidateKind = Literal[
 ]
 
 
+ONNX = "onnxruntime"
+
+
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of the comparison; names are unique within a run."""
 
@@ -39,6 +42,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     query_prompt: str | None = None
     """The catalogue's prompt, used where the folder names none."""
     document_prompt: str | None = None
+    backend: str = "sentence-transformers"
+    """What runs the model; another one gives other vectors, and is another candidate."""
     device: str = "cpu"
     threads: int = 1
     remote_code: bool = False

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import msgspec
 
-from advisor.bench.candidate import Candidate
+from advisor.bench.candidate import ONNX, Candidate
 from advisor.bench.folder_kind import kind_of
 from advisor.bench.locate import ModelFolder, Places, content_hash, find, given_folder
+from advisor.bench.model_folder import onnx_file
 from advisor.bench.pipelines import BM25, taken
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import Catalogue, load_catalogue
 from advisor.errors import CatalogueError, NothingMeasured, UsageError
 from advisor.needs.requirements import Machine, Requirements
-from advisor.shortlist.constraints import broken_limits, not_measurable
+from advisor.shortlist.constraints import broken_limits, refused_by_name
 from advisor.shortlist.ranking import evidence_for
 from advisor.shortlist.relaxing import why_none
 from advisor.shortlist.shortlist import Listed, Shortlist
@@ -146,7 +147,7 @@ def _named(
     if name.lower() == BM25:
         return _baseline(named=True)
     folder, card, shown = _resolve(name, catalogue, places)
-    if folder is None or (card is not None and not_measurable(card) is not None):
+    if folder is None or (card is not None and refused_by_name(card) is not None):
         assert card is not None  # a name without folder is a card's
         return _absent(card, requirements)
     return _candidate(shown, folder, card, requirements, reason="named by you")
@@ -201,7 +202,9 @@ def _candidate(
     broken = broken_limits(card, requirements) if card else ()
     evidence = evidence_for(card, requirements) if card else None
     prompts = card.prompts if card else None
-    kind = kind_of(folder.path)
+    kind, graph = kind_of(folder.path), onnx_file(folder.path)
+    if graph is not None:
+        evidence = None  # the card's score is of the weights as published, not of this graph
     return Candidate(
         name=name,
         kind="reranked" if kind == "cross-encoder" else kind,
@@ -211,15 +214,16 @@ def _candidate(
         languages=card.languages if card else (),
         folder=str(folder.path),
         weights_hash=content_hash(folder.path),
-        disk_bytes=folder.disk_bytes,
+        disk_bytes=folder.disk_bytes + (graph.stat().st_size if graph else 0),
         query_prompt=prompts.query if prompts and prompts.query else None,
         document_prompt=prompts.document if prompts and prompts.document else None,
-        device="cuda" if has_usable_gpu(machine) else "cpu",
+        backend="sentence-transformers" if graph is None else ONNX,
+        device="cuda" if has_usable_gpu(machine) and graph is None else "cpu",
         threads=machine.cores,
         public_score=evidence.value if evidence else None,
         public_board=evidence.board if evidence and evidence.value is not None else None,
         reason=reason,
-        doubts={limit.limit: limit.sentence for limit in broken},
+        doubts={one.limit: one.sentence for one in broken if one.limit != "not measurable"},
         mark=folder.mark,
         named=reason == "named by you",
     )
@@ -239,7 +243,7 @@ def _absent(card: ModelCard, requirements: Requirements) -> Absent:
     return Absent(
         name=card.name,
         reason="; ".join((_why_absent(card), *_misfit(card, requirements))),
-        repo=card.repo if not_measurable(card) is None else None,
+        repo=card.repo if refused_by_name(card) is None else None,
         public_score=evidence_for(card, requirements).value,
         bytes=_card_bytes(card),
     )
@@ -252,7 +256,7 @@ def _misfit(card: ModelCard, requirements: Requirements) -> tuple[str, ...]:
 
 
 def _why_absent(card: ModelCard) -> str:
-    if (objection := not_measurable(card)) is not None:
+    if (objection := refused_by_name(card)) is not None:
         return objection
     if card.folder is not None:
         return "its folder, given in your own models, is not there or holds no model"

@@ -15,6 +15,7 @@ from advisor.bench.model_folder import (
     has_configuration,
     has_weights,
     is_model_folder,
+    onnx_file,
 )
 from advisor.bench.places import Places as Places
 from advisor.bench.places import default_places as default_places
@@ -51,7 +52,7 @@ def given_folder(path: Path) -> ModelFolder:
             f"{shown} is no model folder: it has neither modules.json nor config.json; "
             "to look for models by name in it, use --models-dir"
         )
-    if not has_weights(path):
+    if not has_weights(path) and onnx_file(path) is None:
         raise CatalogueError(f"{shown} holds no weights (no .safetensors file)")
     return _as_model_folder(_Found(path, *_hub_identity(path)), "given folder")
 

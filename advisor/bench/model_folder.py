@@ -84,6 +84,21 @@ def files_that_count(folder: Path) -> list[File]:
     return [file for file in files if not (_is_pickled(file.name) and file.path.parent in safe)]
 
 
+def onnx_file(folder: Path) -> Path | None:
+    """Return the graph of a folder whose only weights are an ONNX file; None for other folders.
+
+    `onnx/model.onnx` or `model.onnx`, else the only one; several of other names say nothing.
+    """
+    if has_weights(folder):
+        return None
+    try:
+        graphs = sorted([*folder.glob("onnx/*.onnx"), *folder.glob("*.onnx")])
+    except OSError:
+        return None
+    plain = [graph for graph in graphs if graph.name == "model.onnx"]
+    return plain[0] if plain else graphs[0] if len(graphs) == 1 else None
+
+
 def is_model_folder(folder: Path) -> bool:
     """Say whether the folder holds a configuration and weights, of whatever format."""
     return has_configuration(folder) and has_weights(folder)

@@ -18,7 +18,7 @@ MOST_BYTES = 65_536
 """A longer line breaks the protocol; ordinary ones stay under 4 KiB."""
 
 Side = Literal["documents", "queries"]
-EngineKind = Literal["dense", "sparse", "multi-vector", "reranked"]
+EngineKind = Literal["dense", "onnx", "sparse", "multi-vector", "reranked"]
 """How the model stands for a text; static ones are dense to whoever searches."""
 Precision = Literal["float32", "bfloat16"]
 """What the matrix products of an encoding run in; the vectors are float32 either way."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.bench import protocol
-from advisor.bench.candidate import Candidate, CandidateKind
+from advisor.bench.candidate import ONNX, Candidate, CandidateKind
 from advisor.bench.journal import machine_key
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
@@ -41,6 +41,7 @@ class TextFiles:
 def quality_steps(candidate: Candidate, plan: Plan) -> tuple[str, ...]:
     """Return the steps to a candidate's run; bf16 is looked at on CPUs, where float32 is slow."""
     proves = plan.bf16 and candidate.kind == "dense" and candidate.device == "cpu"
+    proves = proves and candidate.backend != ONNX
     return WITH_PROOF if proves else QUALITY_STEPS
 
 
@@ -118,7 +119,7 @@ def _load(state: State, cache: Path) -> protocol.Load:
     candidate = state.candidate
     return protocol.Load(
         path=candidate.folder,
-        kind=_ENGINES.get(candidate.kind, "dense"),
+        kind="onnx" if candidate.backend == ONNX else _ENGINES.get(candidate.kind, "dense"),
         device=candidate.device,
         threads=candidate.threads,
         query_prompt=candidate.query_prompt,

@@ -179,7 +179,7 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         license=clean(candidate.license),
         public_score=rounded(candidate.public_score),
         public_board=candidate.public_board,
-        backend=_BACKENDS.get(candidate.kind, "sentence-transformers"),
+        backend=_BACKENDS.get(candidate.kind, candidate.backend),
         **ran,
         quality=_quality(result, assessments.get(candidate.name), dataset),
         speed=_speed(result, assessments.get(candidate.name)),

@@ -91,6 +91,8 @@ def _languages(card: ModelCard, requirements: Requirements) -> Broken | None:
     return Broken(limit="languages", sentence=sentence)
 
 
+NAMED_ONLY = ("sparse", "multi-vector")
+"""Kinds that are measured where their folder is here and the user names them."""
 _NOT_YET = "can't be measured by this version yet"
 
 
@@ -98,11 +100,18 @@ def not_measurable(card: ModelCard) -> str | None:
     """Say why this version cannot measure the model, None when it can."""
     if card.kind == "hybrid":
         return f"a pipeline of {' and '.join(card.parts)}, no model of its own: {_NOT_YET}"
-    if card.kind in ("sparse", "multi-vector", "hosted"):
+    if card.kind in NAMED_ONLY:
+        return f"{card.kind}: measured when you name it, not proposed by this version"
+    if card.kind == "hosted":
         return f"{card.kind}: {_NOT_YET}"
     if not card.sentence_transformers:
         return f"published for a library of its own: {_NOT_YET}"
     return None
+
+
+def refused_by_name(card: ModelCard) -> str | None:
+    """Say why the model cannot be measured even where the user names it, None when it can."""
+    return None if card.kind in NAMED_ONLY else not_measurable(card)
 
 
 def _not_measurable(card: ModelCard, requirements: Requirements) -> Broken | None:

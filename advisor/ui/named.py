@@ -12,7 +12,7 @@ from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.errors import CatalogueError
 from advisor.record.cells import shorten
-from advisor.shortlist.constraints import not_measurable
+from advisor.shortlist.constraints import refused_by_name
 
 NAMED = "named by you"
 NAME_CELLS = 120
@@ -94,7 +94,7 @@ def _card_of(folder: ModelFolder) -> ModelCard | None:
 def _of_card(said: str, card: ModelCard, here: Collection[str]) -> NamedModel:
     state: Literal["measure", "not here", "unusable"] = "not here"
     reason = NAMED
-    objection = not_measurable(card)
+    objection = refused_by_name(card)
     if objection is not None:
         state = "unusable"
         reason = f"{NAMED}; {objection}"

@@ -10,7 +10,7 @@ import pytest
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.needs.requirements import Requirements
-from advisor.shortlist.constraints import broken_limits, doubts, dropped_because
+from advisor.shortlist.constraints import broken_limits, doubts, dropped_because, refused_by_name
 from tests.shortlist.profiles import GPU, LAPTOP, needs
 
 find = load_catalogue().find
@@ -194,7 +194,13 @@ def test_hosted_models_are_out_unless_allowed_and_then_not_measurable() -> None:
 
 @pytest.mark.parametrize("name", ["splade-v3", "colbertv2.0", "word2vec-google-news-300"])
 def test_what_this_version_cannot_measure_says_so(name: str) -> None:
-    assert "can't be measured by this version yet" in (dropped_because(find(name), needs()) or "")
+    said = {
+        "splade-v3": "sparse: measured when you name it",
+        "colbertv2.0": "multi-vector: measured when you name it",
+        "word2vec-google-news-300": "can't be measured by this version yet",
+    }
+    assert said[name] in (dropped_because(find(name), needs()) or "")
+    assert (refused_by_name(find(name)) is None) == ("name it" in said[name])
 
 
 def test_the_users_own_limits_come_before_those_of_this_version() -> None:

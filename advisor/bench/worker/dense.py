@@ -8,7 +8,7 @@ import math
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import numpy as np
@@ -68,7 +68,7 @@ class DenseEngine:
         """Load the folder; safetensors only, and no code of its own without consent."""
         self._emit(protocol.Loading())
         path = Path(command.path)
-        folder.check(path, remote_code=command.remote_code)
+        self._check(path, command)
         import torch
 
         torch.set_num_threads(command.threads)
@@ -93,8 +93,16 @@ class DenseEngine:
             prompt_source=source,
             peak_mib=peak_mib(),
             gpu_mib=self._gpu_mib(),
-            **anatomy(model),
+            **self._anatomy(model),
         )
+
+    @staticmethod
+    def _check(path: Path, command: protocol.Load) -> None:
+        folder.check(path, remote_code=command.remote_code)
+
+    @staticmethod
+    def _anatomy(model: SentenceTransformer) -> dict[str, Any]:
+        return anatomy(model)
 
     @staticmethod
     def _load(path: Path, command: protocol.Load) -> SentenceTransformer:

@@ -50,6 +50,10 @@ class ModelEngine:
 
 def _engine(kind: protocol.EngineKind, emit: Emit) -> Engine:
     # Imported when it is needed: the host forks before, and most runs need the first alone.
+    if kind == "onnx":
+        from advisor.bench.worker.onnx import OnnxEngine
+
+        return OnnxEngine(emit)
     if kind == "sparse":
         from advisor.bench.worker.sparse import SparseEngine
 
