@@ -55,6 +55,7 @@ def hybrid_of(dense: Candidate, lexical: Candidate, reason: str) -> Candidate:
         kind="hybrid",
         parts=(dense.name, lexical.name),
         pipeline=f"{SIMILARITY} (k = {K}) of the {DEPTH} best of each",
+        backend=dense.backend,
         license=dense.license,
         languages=dense.languages,
         disk_bytes=dense.disk_bytes,

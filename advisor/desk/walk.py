@@ -203,7 +203,13 @@ class Walk:
         needs, sample = _known(self._needs), _known(self._sample)
         asked = self._choosing
         edited_by_hand = bool(asked.names or asked.removed or asked.added)
-        names = [result.candidate.name for result in results if result.candidate.kind != "baseline"]
+        # The hybrids of the best come by themselves in every run.
+        names = [
+            one.candidate.name
+            for one in results
+            if one.candidate.kind != "baseline"
+            and (one.candidate.kind != "hybrid" or one.candidate.named)
+        ]
         self._record = conclude(
             name=request.name,
             needs=needs,

@@ -12,6 +12,7 @@ import msgspec
 from advisor.advice.advice import Advice, Assessment
 from advisor.advice.cost import QUERIES_PER_DAY
 from advisor.bench import proof
+from advisor.bench.candidate import Candidate
 from advisor.bench.choosing import Choice
 from advisor.bench.protocol import Proved
 from advisor.bench.results import Result
@@ -37,7 +38,6 @@ from advisor.record.decision import (
 from advisor.text import plain
 
 MAIN_METRIC = "nDCG@10"
-_BACKENDS = {"baseline": "bm25s", "hybrid": "sentence-transformers, bm25s"}
 FEW_DIGITS = 4
 """Significant digits of every figure: more than any of them deserves."""
 
@@ -179,12 +179,18 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         license=clean(candidate.license),
         public_score=rounded(candidate.public_score),
         public_board=candidate.public_board,
-        backend=_BACKENDS.get(candidate.kind, candidate.backend),
+        backend=_backend(candidate),
         **ran,
         quality=_quality(result, assessments.get(candidate.name), dataset),
         speed=_speed(result, assessments.get(candidate.name)),
         diagnosis=_diagnosis(result),
     )
+
+
+def _backend(candidate: Candidate) -> str:
+    if candidate.kind == "baseline":
+        return "bm25s"
+    return f"{candidate.backend}, bm25s" if candidate.kind == "hybrid" else candidate.backend
 
 
 def _quality(result: Result, assessment: Assessment | None, dataset: Dataset) -> Quality | None:

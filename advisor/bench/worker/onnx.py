@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 _INT8 = (b"MatMulInteger", b"DynamicQuantizeLinear", b"QLinearMatMul", b"QAttention")
-"""Operators that only a quantised graph has, as they stand in its file."""
+"""Operators that multiply integers, as they stand in a graph file. A graph that only keeps its
+weights in 8 bits and multiplies in float32 has none."""
 _MODES = {
     "pooling_mode_mean_tokens": "mean",
     "pooling_mode_cls_token": "cls",
