@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from advisor.bench.cache import atomic_write, writing
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -70,11 +72,14 @@ def search(queries: Floats, blocks: Callable[[], Iterator[Floats]], k: int) -> t
 
 
 def write_run(path: Path, indices: Ints, scores: Floats) -> None:
-    """Write a run: (queries, depth) document indices, -1 for nothing found, and scores."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with unfinished.open("wb") as file:
-        np.savez(file, indices=indices, scores=scores)
-    unfinished.replace(path)
+    """Write a run: (queries, depth) document indices, -1 for nothing found, and scores.
+
+    CacheError when it cannot be written.
+    """
+    archive = io.BytesIO()
+    np.savez(archive, indices=indices, scores=scores)
+    with writing(path.parent):
+        atomic_write(path, archive.getbuffer())
 
 
 def read_run(path: Path) -> tuple[Ints, Floats]:
