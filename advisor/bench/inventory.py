@@ -107,6 +107,14 @@ def log_folders(cache: Path) -> Iterator[Path]:
     return (path for path in _inside(cache / LOGS) if _STAMP.fullmatch(path.name))
 
 
+def listed(folder: Path) -> list[Path]:
+    """Return what is in a folder, in order of names; nothing when it is gone or not ours to see."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
 def own_name(name: str) -> bool:
     """Say whether it is a name that folders of the cache are given."""
     return _OWN.fullmatch(name) is not None
@@ -150,8 +158,4 @@ def _folders(folder: Path) -> Iterator[Path]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    """Return the folders in a folder, in order of their names."""
-    try:
-        return sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
-    except OSError:
-        return []
+    return [path for path in listed(folder) if path.is_dir() and not path.is_symlink()]

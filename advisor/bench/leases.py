@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import weakref
@@ -10,6 +11,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from advisor.bench.cache import LOCK, writing
+
+_ATTEMPTS = 1_000
+"""To begin with a folder that others remove; more would hide that a file is in its place."""
 
 
 class Lease:
@@ -37,24 +41,35 @@ def unused(*folders: Path) -> Iterator[bool]:
 
 
 def _locked(folder: Path) -> int:
-    """Return a descriptor that shares the folder's lock."""
+    """Return a descriptor that shares the folder's lock; OSError when that cannot be had."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            descriptor = _shared(folder)
+        except (FileNotFoundError, FileExistsError):
+            continue  # removed between two steps: begin again
+        if descriptor is not None:
+            return descriptor
+    descriptor = _shared(folder)
+    if descriptor is None:
+        raise OSError(errno.EBUSY, "somebody keeps removing it")
+    return descriptor
+
+
+def _shared(folder: Path) -> int | None:
     lock = folder / LOCK
-    while True:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-        except FileNotFoundError:
-            continue  # removed between two steps: make it again
-        try:
-            # Whoever has it for himself moves one folder away and lets go.
-            fcntl.flock(descriptor, fcntl.LOCK_SH)
-            if _is_still(lock, descriptor):
-                os.utime(descriptor)
-                return descriptor
-        except OSError:
-            os.close(descriptor)
-            raise
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        # Whoever has it for himself moves the folder away and lets go.
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        if _is_still(lock, descriptor):
+            os.utime(descriptor)
+            return descriptor
+    except OSError:
         os.close(descriptor)
+        raise
+    os.close(descriptor)
+    return None
 
 
 def _alone(folder: Path, stack: ExitStack) -> bool:

@@ -15,6 +15,7 @@ from advisor.bench.inventory import (
     Entry,
     entry_folders,
     last_use,
+    listed,
     log_folders,
     own_name,
     survey,
@@ -64,12 +65,12 @@ def clear(cache: Path, entries: Iterable[Entry]) -> Freed:
 def sweep(cache: Path) -> None:
     """Remove what killed processes left unfinished, and old logs; errors are left for later."""
     now = time.time()
-    for removed in cache.glob(f"{_REMOVED}*"):
-        if own_name(removed.name.removeprefix(_REMOVED)):
-            shutil.rmtree(removed, ignore_errors=True)
+    for path in listed(cache):
+        if path.name.startswith(_REMOVED) and own_name(path.name.removeprefix(_REMOVED)):
+            shutil.rmtree(path, ignore_errors=True)
     for folder in (cache, *entry_folders(cache)):
-        for name in UNFINISHED:
-            for path in folder.glob(name):
+        for path in listed(folder):
+            if any(path.match(name) for name in UNFINISHED):
                 _unlink_older(path, now - UNFINISHED_S)
     for log in log_folders(cache):
         if last_use(log) < now - LOGS_S:
@@ -117,8 +118,8 @@ def _remove_one(cache: Path, entry: Entry) -> bool:
 
 
 def _remove_empty(folder: Path) -> None:
-    if any(path.name != LOCK for path in folder.iterdir()):
+    if any(path.name != LOCK for path in listed(folder)):
         return
-    (folder / LOCK).unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # somebody has just begun something in it
+        (folder / LOCK).unlink(missing_ok=True)
         folder.rmdir()
