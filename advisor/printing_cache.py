@@ -18,7 +18,7 @@ from advisor.errors import CacheError, UsageError
 from advisor.record.cells import cells, shorten
 from advisor.text import one_line, plain
 
-NAME_CELLS = 32
+NAME_CELLS = 31
 UNNAMED = "(of an older version)"
 _SOURCES = {"default": "the default", "set": "as set", "environment": f"by {VARIABLE}"}
 

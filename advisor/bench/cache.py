@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ LOCK = ".lock"
 Every other name with a dot in front is a file that is not finished yet.
 """
 
+_SEAL_BYTES = 9
+
 
 def cache_dir() -> Path:
     """Return the cache folder: $EMBED_ADVISOR_CACHE, or the system's place for caches."""
@@ -43,6 +46,24 @@ def atomic_write(path: Path, *content: bytes | memoryview) -> None:
     finally:
         # Nothing is left to remove once it has been moved into place.
         unfinished.unlink(missing_ok=True)
+
+
+def write_sealed(path: Path, content: bytes) -> None:
+    """Write a file whole, with a checksum before its content; OSError as from any write."""
+    atomic_write(path, _seal(content), content)
+
+
+def read_sealed(path: Path) -> bytes:
+    """Return what `write_sealed` wrote; ValueError when a bit of it has changed, or OSError."""
+    whole = path.read_bytes()
+    content = whole[_SEAL_BYTES:]
+    if whole[:_SEAL_BYTES] != _seal(content):
+        raise ValueError(f"{path.name} is not what was written")
+    return content
+
+
+def _seal(content: bytes) -> bytes:
+    return b"%08x\n" % zlib.crc32(content)
 
 
 @contextmanager

@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 
 from advisor.bench import protocol
-from advisor.bench.cache import MEASURED, atomic_write, writing
+from advisor.bench.cache import MEASURED, read_sealed, write_sealed, writing
 from advisor.bench.candidate import Candidate
 from advisor.bench.libraries import VECTOR_LIBRARIES, versions
 from advisor.bench.plan import Plan
 from advisor.errors import WorkerError
 
-VERSION = 1
+VERSION = 2
 """Raise this when the meaning of a kept step changes: older ones are then measured again."""
 
 _BM25 = ("bm25s", "PyStemmer")
@@ -41,10 +41,10 @@ class Journal:
     def get(self, step: str) -> protocol.Event | None:
         """Return a finished step's event; a damaged one counts as not done."""
         try:
-            event = protocol.decode_event(self._path(step).read_bytes())
-        except (OSError, WorkerError):
-            return None
-        if isinstance(event, protocol.Searched) and not self.run.is_file():
+            event = protocol.decode_event(read_sealed(self._path(step)))
+            if isinstance(event, protocol.Searched):
+                read_sealed(self.run)
+        except (OSError, ValueError, WorkerError):
             return None
         return event
 
@@ -52,7 +52,7 @@ class Journal:
         """Keep a finished step; CacheError when it cannot be written."""
         with writing(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-            atomic_write(self._path(step), protocol.encode(event))
+            write_sealed(self._path(step), protocol.encode(event))
 
     def _path(self, step: str) -> Path:
         return self._folder / f"{step}.json"

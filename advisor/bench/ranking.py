@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.bench.cache import atomic_write, writing
+from advisor.bench.cache import read_sealed, write_sealed, writing
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -79,10 +79,10 @@ def write_run(path: Path, indices: Ints, scores: Floats) -> None:
     archive = io.BytesIO()
     np.savez(archive, indices=indices, scores=scores)
     with writing(path.parent):
-        atomic_write(path, archive.getbuffer())
+        write_sealed(path, archive.getvalue())
 
 
 def read_run(path: Path) -> tuple[Ints, Floats]:
-    """Read a run as `write_run` wrote it; ValueError when it is damaged."""
-    with np.load(path, allow_pickle=False) as archive:
+    """Read a run as `write_run` wrote it; ValueError when damaged, OSError when unreadable."""
+    with np.load(io.BytesIO(read_sealed(path)), allow_pickle=False) as archive:
         return archive["indices"], archive["scores"]

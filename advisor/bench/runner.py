@@ -48,6 +48,8 @@ class Runner:
         self._fingerprint = self._texts.fingerprint()
         self._states: dict[str, State] = {}
         self._keeping = Keeping(cache)
+        self._leaving: list[Session] = []
+        """Sessions of candidates that have ended."""
         self._stopped: str | None = None
         self._paused = False
         self._running = False
@@ -136,6 +138,8 @@ class Runner:
     async def _measure(self) -> None:
         async with self._keeping.within_limit():
             await self._measure_all()
+            for session in self._leaving:
+                await session.ended()  # or it would still hold what it used
 
     async def _measure_all(self) -> None:
         timer = None
@@ -350,6 +354,7 @@ class Runner:
         self._tell(state, state.ended)
         if state.session is not None:
             state.session.kill()
+            self._leaving.append(state.session)
             state.session = None
 
     def _finish(self, state: State) -> None:
