@@ -224,6 +224,37 @@ def remove_model(name: str) -> None:
     print_removed(name)
 
 
+@commands.command()
+@click.option("--limit", metavar="SIZE", help="Keep at most this much from now on: 2GiB, 500MiB.")
+@click.option(
+    "--clear",
+    "clearing",
+    is_flag=False,
+    flag_value="",
+    metavar="[MODEL]",
+    help="Remove everything, or what is there of MODEL.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask before removing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def cache(limit: str | None, clearing: str | None, yes: bool, as_json: bool) -> None:
+    """Show what is kept of earlier runs; limit it; clear it.
+
+    Kept are vectors and finished measurements, so that nothing is measured twice. Of what goes
+    over the limit (5 GiB unless set here or in EMBED_ADVISOR_CACHE_LIMIT), that which was used
+    longest ago is removed, before and after each run.
+    """
+    from advisor.printing_cache import clear_cache, limit_cache, print_cache
+
+    if limit is not None and clearing is not None:
+        raise click.UsageError("--limit and --clear are two commands; give one of them")
+    if limit is not None:
+        limit_cache(limit)
+    elif clearing is not None:
+        clear_cache(clearing, sure=yes)
+    else:
+        print_cache(as_json=as_json)
+
+
 def main() -> None:
     """Run the command line; an expected failure is one sentence and its exit code."""
     try:

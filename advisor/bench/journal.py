@@ -5,19 +5,21 @@ from __future__ import annotations
 import functools
 import hashlib
 import platform
-from importlib import metadata
 from pathlib import Path
 
 import msgspec
 
 from advisor.bench import protocol
-from advisor.bench.cache import atomic_write
+from advisor.bench.cache import MEASURED, read_sealed, write_sealed, writing
 from advisor.bench.candidate import Candidate
+from advisor.bench.libraries import VECTOR_LIBRARIES, versions
 from advisor.bench.plan import Plan
 from advisor.errors import WorkerError
 
-VERSION = 1
+VERSION = 2
 """Raise this when the meaning of a kept step changes: older ones are then measured again."""
+
+_BM25 = ("bm25s", "PyStemmer")
 
 
 class Journal:
@@ -27,6 +29,11 @@ class Journal:
         self._folder = folder
 
     @property
+    def folder(self) -> Path:
+        """Where the steps are kept."""
+        return self._folder
+
+    @property
     def run(self) -> Path:
         """Where the candidate's run is kept."""
         return self._folder / "run.npz"
@@ -34,17 +41,18 @@ class Journal:
     def get(self, step: str) -> protocol.Event | None:
         """Return a finished step's event; a damaged one counts as not done."""
         try:
-            event = protocol.decode_event(self._path(step).read_bytes())
-        except (OSError, WorkerError):
-            return None
-        if isinstance(event, protocol.Searched) and not self.run.is_file():
+            event = protocol.decode_event(read_sealed(self._path(step)))
+            if isinstance(event, protocol.Searched):
+                read_sealed(self.run)
+        except (OSError, ValueError, WorkerError):
             return None
         return event
 
     def put(self, step: str, event: protocol.Event) -> None:
-        """Keep a finished step."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        atomic_write(self._path(step), protocol.encode(event))
+        """Keep a finished step; CacheError when it cannot be written."""
+        with writing(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_sealed(self._path(step), protocol.encode(event))
 
     def _path(self, step: str) -> Path:
         return self._folder / f"{step}.json"
@@ -66,17 +74,11 @@ def journal_for(candidate: Candidate, plan: Plan, texts: str, cache: Path) -> Jo
         "texts": texts,
         "depth": plan.depth,
         "calls": plan.calls,
-        "libraries": _libraries(),
+        "libraries": versions(*VECTOR_LIBRARIES, *_BM25),
         "machine": [platform.machine(), platform.node(), _cpu()],
     }
     key = hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:32]
-    return Journal(cache / "measured" / key)
-
-
-@functools.cache
-def _libraries() -> dict[str, str]:
-    names = ("torch", "sentence-transformers", "transformers", "bm25s")
-    return {name: metadata.version(name) for name in names}
+    return Journal(cache / MEASURED / key)
 
 
 @functools.cache

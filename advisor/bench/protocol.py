@@ -41,6 +41,8 @@ class Load(Message, frozen=True, kw_only=True):
     vectors: str = ""
     """Folder where this model's vectors are kept between runs."""
     weights_hash: str = ""
+    name: str = ""
+    """What the candidate is called; kept beside its vectors, for people."""
 
 
 class Diagnose(Message, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.journal import journal_for
+from advisor.bench.keeping import Keeping
 from advisor.bench.plan import Plan, Texts, with_twins
 from advisor.bench.processes import Processes
 from advisor.bench.ranking import read_run
@@ -46,6 +47,9 @@ class Runner:
         self._texts = Texts(plan.dataset)
         self._fingerprint = self._texts.fingerprint()
         self._states: dict[str, State] = {}
+        self._keeping = Keeping(cache)
+        self._leaving: list[Session] = []
+        """Sessions of candidates that have ended."""
         self._stopped: str | None = None
         self._paused = False
         self._running = False
@@ -71,6 +75,7 @@ class Runner:
         known = (state.candidate for state in self._states.values())
         candidate = with_twins((*known, candidate))[-1]
         journal = journal_for(candidate, self._plan, self._fingerprint, self._cache)
+        self._keeping.hold(candidate, journal)
         state = State(candidate, journal, added=self._running)
         self._states[candidate.name] = state
         if self._running:
@@ -131,6 +136,12 @@ class Runner:
                 await asyncio.wait([measuring])
 
     async def _measure(self) -> None:
+        async with self._keeping.within_limit():
+            await self._measure_all()
+            for session in self._leaving:
+                await session.ended()  # or it would still hold what it used
+
+    async def _measure_all(self) -> None:
         timer = None
         if self._plan.time_limit_s is not None:
             reason = f"the time limit of {self._plan.time_limit_s:g} s was reached"
@@ -343,6 +354,7 @@ class Runner:
         self._tell(state, state.ended)
         if state.session is not None:
             state.session.kill()
+            self._leaving.append(state.session)
             state.session = None
 
     def _finish(self, state: State) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 from advisor.bench import protocol
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, CacheError
 
 Emit = Callable[[protocol.Event], None]
 
@@ -108,6 +108,8 @@ def serve(
             emit(_carry_out(engine, command))
         except EngineError as error:
             emit(_failed(error.kind, str(error)))
+        except CacheError as error:
+            emit(_failed("cache", str(error)))
         except MemoryError:
             emit(_failed("out of memory", "the process could not get the memory it asked for"))
         except Exception as error:  # noqa: BLE001 - a session's last word, whatever went wrong

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.bench import protocol
+from advisor.bench.cache import VECTORS
 from advisor.bench.candidate import Candidate
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
 from advisor.bench.state import State
+from advisor.text import plain
 
 QUALITY_STEPS = ("load", "diagnose", "documents", "queries", "search")
 
@@ -98,6 +100,12 @@ def _load(candidate: Candidate, cache: Path) -> protocol.Load:
         query_prompt=candidate.query_prompt,
         document_prompt=candidate.document_prompt,
         remote_code=candidate.remote_code,
-        vectors=str(cache / "vectors" / (candidate.weights_hash[:32] or "none")),
+        vectors=str(vectors_of(candidate, cache)),
         weights_hash=candidate.weights_hash,
+        name=plain(candidate.name),
     )
+
+
+def vectors_of(candidate: Candidate, cache: Path) -> Path:
+    """Return the folder with all encodings of the candidate's weights."""
+    return cache / VECTORS / (candidate.weights_hash[:32] or "none")

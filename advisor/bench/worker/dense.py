@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from advisor.bench import protocol, timing
+from advisor.bench.about import write_about
+from advisor.bench.libraries import VECTOR_LIBRARIES, versions
 from advisor.bench.ranking import Floats, search, write_run
 from advisor.bench.serving import Emit, EngineError, Pulse, peak_mib
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
@@ -32,7 +34,6 @@ MOST_TEXTS = 256
 """Texts in one batch, however short: small steps keep progress and stopping quick."""
 CHUNK_SECONDS = 2.0
 """How much encoding a killed session may lose."""
-SEARCH_ROWS = 8_192
 PROBE = "How do I choose an embedding model?"
 _USUAL = (
     "sentence_transformers.sentence_transformer.modules",
@@ -64,6 +65,7 @@ class DenseEngine:
         self._command: protocol.Load | None = None
         self._stores: dict[protocol.Side, tuple[VectorStore, list[bytes]]] = {}
         self._queries: list[str] = []
+        self._dim = 0
         self._prompts: dict[protocol.Side, str] = {"documents": "", "queries": ""}
         self._lengths: dict[bytes, int] = {}
 
@@ -87,10 +89,11 @@ class DenseEngine:
         first_call_ms = (time.perf_counter() - start) * 1e3
         if not np.isfinite(first).all():
             raise EngineError("not finite", "it returns NaN or infinity for a plain sentence")
+        self._dim = int(first.shape[1])
         return protocol.Loaded(
             seconds=round(seconds, 4),
             first_call_ms=round(first_call_ms, 3),
-            dim=int(first.shape[1]),
+            dim=self._dim,
             max_tokens=self._max_tokens(),
             device=str(model.device),
             threads=command.threads,
@@ -172,7 +175,10 @@ class DenseEngine:
         texts = protocol.read_texts(command.texts)
         keys = [text_hash(text) for text in texts]
         store = self._store(command.side)
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in store}
+        there = store.has(keys)
+        missing = {
+            key: text for key, text, known in zip(keys, texts, there, strict=True) if not known
+        }
         self._encode_missing(store, command.side, missing, already=len(texts) - len(missing))
         self._stores[command.side] = (store, keys)
         if command.side == "queries":
@@ -192,14 +198,19 @@ class DenseEngine:
     def _store(self, side: protocol.Side) -> VectorStore:
         model, command = self._ready(), self._command
         assert command is not None  # set together with the model
-        key = encoding_key(
-            weights=command.weights_hash,
-            prompt=self._prompts[side],
-            max_tokens=self._max_tokens(),
-            dtype=str(model.dtype),
-            device=str(model.device.type),
-        )
-        return VectorStore(Path(command.vectors) / key)
+        settings: dict[str, str | int | float | bool | None] = {
+            "prompt": self._prompts[side],
+            "max_tokens": self._max_tokens(),
+            "dim": self._dim,
+            "dtype": str(model.dtype),
+            "device": str(model.device.type),
+            **versions(*VECTOR_LIBRARIES),
+        }
+        key = encoding_key(weights=command.weights_hash, **settings)
+        place = Path(command.vectors) / key
+        store = VectorStore(place, self._dim)
+        write_about(place, command.name, settings)
+        return store
 
     def _encode_missing(
         self, store: VectorStore, side: protocol.Side, missing: dict[bytes, str], already: int
@@ -272,8 +283,7 @@ class DenseEngine:
         queries = as_inner_product(store.take(query_keys), similarity, "queries")
 
         def blocks() -> Iterator[Floats]:
-            for first in range(0, len(document_keys), SEARCH_ROWS):
-                rows = documents.take(document_keys[first : first + SEARCH_ROWS])
+            for rows in documents.blocks(document_keys):
                 yield as_inner_product(rows, similarity, "documents")
 
         indices, scores = search(queries, blocks, command.depth)
