@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from advisor.advice.advice import Advice
 from advisor.advice.compare import MAIN_METRIC, Comparison, compare
@@ -18,6 +18,7 @@ from advisor.advice.reasons import (
     verdict_sentence,
     why_not,
 )
+from advisor.advice.variants import form_note, smaller_forms, smallest_harmless
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
@@ -228,7 +229,9 @@ def _advice(
     n: int,
 ) -> Advice:
     assessments = compared.assessments if compared else {}
-    notes += tuple(prompts_note(r) for r in results if r.candidate.name == pick and prompted(r))
+    picked = [result for result in results if result.candidate.name == pick]
+    notes += tuple(prompts_note(result) for result in picked if prompted(result))
+    notes += tuple(_form_notes(picked, len(dataset.corpus)))
     reasons: dict[str, str] = {}
     for result in results:
         name = result.candidate.name
@@ -262,6 +265,13 @@ def _advice(
         why_not=reasons,
         notes=notes,
     )
+
+
+def _form_notes(picked: Sequence[Result], documents: int) -> Iterator[str]:
+    for result in picked:
+        best = smallest_harmless(smaller_forms(result))
+        if best is not None:
+            yield form_note(result.candidate.name, result.variants[0].bytes, best, documents)
 
 
 def _baseline_reason(name: str, compared: Comparison) -> str:

@@ -82,6 +82,8 @@ class Board:
                     line.documents_per_s = event.timed / event.seconds
             case protocol.Searched():
                 _phase(line, "searched")
+            case protocol.Varied():
+                _phase(line, "compared smaller vectors")
             case Scored():
                 _phase(line, "measured quality")
                 line.quality = event.quality

@@ -29,6 +29,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     query_prompt: str | None = None
     """The catalogue's prompt, used where the folder names none."""
     document_prompt: str | None = None
+    cuts: tuple[int, ...] = ()
+    """Dimensions that the model was trained to be cut to, by its card."""
     device: str = "cpu"
     threads: int = 1
     remote_code: bool = False

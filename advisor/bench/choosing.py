@@ -199,6 +199,7 @@ def _candidate(
         disk_bytes=folder.disk_bytes,
         query_prompt=prompts.query if prompts and prompts.query else None,
         document_prompt=prompts.document if prompts and prompts.document else None,
+        cuts=card.matryoshka_dims if card else (),
         device="cuda" if has_usable_gpu(machine) else "cpu",
         threads=machine.cores,
         public_score=evidence.value if evidence else None,

@@ -38,12 +38,19 @@ class Journal:
         """Where the candidate's run is kept."""
         return self._folder / "run.npz"
 
+    @property
+    def variants(self) -> Path:
+        """Where the runs by smaller forms of its vectors are kept."""
+        return self._folder / "variants.npz"
+
     def get(self, step: str) -> protocol.Event | None:
         """Return a finished step's event; a damaged one counts as not done."""
         try:
             event = protocol.decode_event(read_sealed(self._path(step)))
             if isinstance(event, protocol.Searched):
                 read_sealed(self.run)
+            if isinstance(event, protocol.Varied):
+                read_sealed(self.variants)
         except (OSError, ValueError, WorkerError):
             return None
         return event

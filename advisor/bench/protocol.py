@@ -67,6 +67,13 @@ class Search(Message, frozen=True, kw_only=True):
     run: str
 
 
+class Vary(Message, frozen=True, kw_only=True):
+    """Rank by smaller forms of the vectors, and write the runs to `runs` (npz)."""
+
+    depth: int
+    runs: str
+
+
 class Time(Message, frozen=True, kw_only=True):
     """Measure the latency of single queries: one block of at most `calls` calls."""
 
@@ -93,7 +100,7 @@ class Quit(Message, frozen=True, kw_only=True):
     """Finish in good order."""
 
 
-Command = Load | Diagnose | Encode | Search | Time | Weigh | Fetch | Quit
+Command = Load | Diagnose | Encode | Search | Vary | Time | Weigh | Fetch | Quit
 
 # Events: session to owner --------------------------------------------------------------------
 
@@ -186,6 +193,16 @@ class Searched(Message, frozen=True, kw_only=True):
     peak_mib: float | None = None
 
 
+class Varied(Message, frozen=True, kw_only=True):
+    """The runs by smaller forms of the vectors are written; none for vectors that have none."""
+
+    runs: str
+    names: tuple[str, ...]
+    documents: int
+    """Vectors that gave the ranges of int8."""
+    seconds: float
+
+
 class Timed(Message, frozen=True, kw_only=True):
     """One block of single-query calls."""
 
@@ -241,6 +258,7 @@ Event = (
     | Diagnosed
     | Encoded
     | Searched
+    | Varied
     | Timed
     | Weighed
     | Fetched

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,13 +100,26 @@ def write_run(path: Path, indices: Ints, scores: Floats) -> None:
 
     CacheError when it cannot be written.
     """
-    archive = io.BytesIO()
-    np.savez(archive, indices=indices, scores=scores)
-    with writing(path.parent):
-        write_sealed(path, archive.getvalue())
+    write_arrays(path, {"indices": indices, "scores": scores})
 
 
 def read_run(path: Path) -> tuple[Ints, Floats]:
     """Read a run as `write_run` wrote it; ValueError when damaged, OSError when unreadable."""
+    arrays = read_arrays(path)
+    if set(arrays) != {"indices", "scores"}:
+        raise ValueError(f"{path.name} is no run")
+    return arrays["indices"], arrays["scores"]
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays by name, whole and with a checksum; CacheError when it cannot be done."""
+    archive = io.BytesIO()
+    np.savez(archive, allow_pickle=False, **arrays)
+    with writing(path.parent):
+        write_sealed(path, archive.getvalue())
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Read what `write_arrays` wrote; ValueError when damaged, OSError when unreadable."""
     with np.load(io.BytesIO(read_sealed(path)), allow_pickle=False) as archive:
-        return archive["indices"], archive["scores"]
+        return {name: archive[name] for name in archive.files}

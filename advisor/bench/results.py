@@ -52,6 +52,17 @@ class Throughput(msgspec.Struct, frozen=True, kw_only=True):
     basis: Basis
 
 
+class Varied(msgspec.Struct, frozen=True, kw_only=True):
+    """How a candidate ranks with its vectors kept in a smaller form."""
+
+    form: str
+    dim: int
+    bytes: int
+    """Of one vector as it is searched."""
+    per_query: Mapping[str, float]
+    """Query id to nDCG@10."""
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Everything measured of one candidate; None is not measured."""
 
@@ -73,6 +84,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Query id to document ids, best first."""
     per_query: Mapping[str, Mapping[str, float]] = {}
     """Metric label to query id to value."""
+    variants: tuple[Varied, ...] = ()
+    """Smaller forms of the vectors, the full one first; none for what has no vectors."""
     earlier: bool = False
     """Whether any of it comes from an earlier run on the same data and machine."""
 

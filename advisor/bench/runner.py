@@ -20,20 +20,17 @@ from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.journal import journal_for
+from advisor.bench.judging import judge, judge_variants
 from advisor.bench.keeping import Keeping
 from advisor.bench.plan import Plan, Texts, with_twins
 from advisor.bench.processes import Processes
-from advisor.bench.ranking import read_run
 from advisor.bench.results import Result, Status
 from advisor.bench.session import Session, SessionLost
 from advisor.bench.state import State
 from advisor.bench.steps import TextFiles, command_for, needs, next_step
 from advisor.errors import WorkerError
-from advisor.evaluation.intervals import mean_interval
-from advisor.evaluation.metrics import METRICS, evaluate
 from advisor.text import one_line
 
-MAIN_METRIC = "nDCG@10"
 Happening: TypeAlias = protocol.Event | Waiting | Timing | Paused | Scored | Ended
 ROOM_MIB = 1_024
 """Memory left free before another model is loaded beside the idle ones."""
@@ -310,26 +307,11 @@ class Runner:
     ) -> tuple[protocol.Event | Scored, ...]:
         if step not in ("documents", "queries") or step not in state.done:
             state.done[step] = event
+        if isinstance(event, protocol.Varied):
+            state.variants = judge_variants(state, event, self._plan, self._texts)
         if not isinstance(event, protocol.Searched):
             return (event,)
-        return (event, self._score(state))
-
-    def _score(self, state: State) -> Scored:
-        indices, _ = read_run(state.journal.run)
-        ids = self._texts.document_ids
-        rankings = {
-            query: tuple(ids[index] for index in row if index >= 0)
-            for query, row in zip(self._texts.query_ids, indices.tolist(), strict=True)
-        }
-        per_query = evaluate(rankings, self._plan.dataset.qrels, METRICS)
-        state.judged = Result(
-            candidate=state.candidate, status="measured", rankings=rankings, per_query=per_query
-        )
-        values = {label: list(scores.values()) for label, scores in per_query.items()}
-        return Scored(
-            metrics={label: sum(scores) / len(scores) for label, scores in values.items()},
-            quality=mean_interval(values[MAIN_METRIC]),
-        )
+        return (event, judge(state, self._plan, self._texts))
 
     def _lost(self, state: State, lost: SessionLost) -> None:
         """Decide what a lost session means; unless the candidate ends, the step is tried again."""

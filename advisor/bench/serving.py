@@ -53,6 +53,14 @@ class Engine(Protocol):
 
 
 @runtime_checkable
+class Vectors(Protocol):
+    """What an engine that has vectors can do besides."""
+
+    def vary(self, command: protocol.Vary) -> protocol.Event:
+        """Rank by smaller forms of the vectors."""
+
+
+@runtime_checkable
 class Downloads(Protocol):
     """What an engine that reaches the Hub can do besides."""
 
@@ -130,6 +138,8 @@ def _carry_out(engine: Engine, command: protocol.Command) -> protocol.Event:
             return engine.search(command)
         case protocol.Time():
             return engine.time(command)
+        case protocol.Vary() if isinstance(engine, Vectors):
+            return engine.vary(command)
         case protocol.Weigh() if isinstance(engine, Downloads):
             return engine.weigh(command)
         case protocol.Fetch() if isinstance(engine, Downloads):

@@ -10,7 +10,7 @@ from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended
 from advisor.bench.journal import Journal
-from advisor.bench.results import Result, latency_from, throughput_from
+from advisor.bench.results import Result, Varied, latency_from, throughput_from
 from advisor.bench.session import Session
 
 Kind = TypeVar("Kind")
@@ -38,6 +38,8 @@ class State:
     """Whether a pause or a stop has ended its session, so that its loss is no fault."""
     restarted: bool = False
     log: str | None = None
+    variants: tuple[Varied, ...] = ()
+    """Smaller forms of its vectors, once they have been judged."""
     judged: Result | None = None
     """Rankings and per-query values, once the run has been judged."""
 
@@ -67,6 +69,7 @@ class State:
             start_method=opened.start_method if opened else None,
             rankings=self.judged.rankings if self.judged else {},
             per_query=self.judged.per_query if self.judged else {},
+            variants=self.variants,
             earlier=bool(self.earlier),
         )
 

@@ -14,6 +14,8 @@ from advisor.bench.results import latency_from
 from advisor.bench.state import State
 from advisor.text import plain
 
+VARIANT_DEPTH = 10
+"""Ranked documents kept of each smaller form: what nDCG@10 looks at."""
 QUALITY_STEPS = ("load", "diagnose", "documents", "queries", "search")
 
 
@@ -37,7 +39,8 @@ def next_step(states: Iterable[State], blocks: int) -> tuple[State, str] | None:
     """Return whose step comes next and which, None when everything is done.
 
     Quality and a first timing block candidate by candidate, then the other blocks go round all
-    candidates, then one more for those whose blocks lie far apart.
+    candidates, then one more for those whose blocks lie far apart; smaller forms of the vectors
+    last, for the verdict stands without them.
     """
     alive = [state for state in states if state.ended is None]
     # The baseline needs no imports: it is measured while the host does its own. What a person
@@ -57,6 +60,9 @@ def next_step(states: Iterable[State], blocks: int) -> tuple[State, str] | None:
         latency = latency_from(state.blocks(), earlier=False)
         if latency is not None and latency.noisy and repeat not in state.done:
             return state, repeat
+    for state in alive:
+        if "vary" not in state.done and state.candidate.kind != "baseline":
+            return state, "vary"
     return None
 
 
@@ -64,7 +70,7 @@ def needs(candidate: Candidate, step: str) -> tuple[str, ...]:
     """Return the steps a session must have done itself before `step`."""
     if step == "load":
         return ()
-    if step == "search":
+    if step in ("search", "vary"):
         return ("load", "documents", "queries")
     if step.startswith("time-"):
         indexed = ("documents",) if candidate.kind == "baseline" else ()
@@ -88,6 +94,8 @@ def command_for(
         case "search":
             state.journal.run.parent.mkdir(parents=True, exist_ok=True)
             return protocol.Search(depth=plan.depth, run=str(state.journal.run))
+        case "vary":
+            return protocol.Vary(depth=VARIANT_DEPTH, runs=str(state.journal.variants))
     block = int(step.removeprefix("time-"))
     return protocol.Time(block=block, calls=plan.calls, most_seconds=plan.block_seconds)
 

@@ -105,6 +105,19 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
         "load_s": _of(speed, "load_s"),
         "first_call_ms": _of(speed, "first_call_ms"),
         "disk_mib": _of(speed, "disk_mib"),
+        "variants": [
+            {
+                "form": form.form,
+                "dim": form.dim,
+                "bytes": form.bytes,
+                "change": form.change,
+                "low": form.low,
+                "high": form.high,
+                "trained": form.trained,
+                "advised": form.advised,
+            }
+            for form in part.variants
+        ],
         "diagnosis": {
             **_pick(found, "truncated_share", "lost_token_share", "unknown_share"),
             "query_prompt": part.query_prompt,

@@ -11,6 +11,7 @@ import msgspec
 
 from advisor.advice.advice import Advice, Assessment
 from advisor.advice.cost import QUERIES_PER_DAY
+from advisor.advice.variants import smaller_forms, smallest_harmless
 from advisor.bench.choosing import Choice
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
@@ -24,6 +25,7 @@ from advisor.record.decision import (
     Data,
     DecisionRecord,
     Diagnosis,
+    Form,
     Hardware,
     Head,
     Quality,
@@ -179,6 +181,25 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         quality=_quality(result, assessments.get(candidate.name), dataset),
         speed=_speed(result, assessments.get(candidate.name)),
         diagnosis=_diagnosis(result),
+        variants=_forms(result),
+    )
+
+
+def _forms(result: Result) -> tuple[Form, ...]:
+    forms = smaller_forms(result)
+    best = smallest_harmless(forms)
+    return tuple(
+        Form(
+            form=form.form,
+            dim=form.dim,
+            bytes=form.bytes,
+            change=figure(form.change.mean),
+            low=rounded(form.change.low),
+            high=rounded(form.change.high),
+            trained=form.trained,
+            advised=form == best,
+        )
+        for form in forms
     )
 
 

@@ -157,6 +157,24 @@ class Diagnosis(Part, frozen=True, kw_only=True, omit_defaults=True):
     longest_tokens: int | None = None
 
 
+class Form(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[[candidates.variants]]: the vectors in a smaller form, against the full one."""
+
+    form: str
+    dim: int
+    bytes: int
+    """Of one vector as it is searched."""
+    change: float
+    """Of nDCG@10, paired by query; negative is worse."""
+    low: float | None = None
+    """Lower end of the change's 95 % interval."""
+    high: float | None = None
+    trained: bool = True
+    """Whether the model was trained to be cut to `dim`, or is not cut."""
+    advised: bool = False
+    """Whether it is the smallest that surely costs next to nothing."""
+
+
 class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     """[[candidates]]: one line of the comparison."""
 
@@ -190,6 +208,7 @@ class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     quality: Quality | None = None
     speed: Speed | None = None
     diagnosis: Diagnosis | None = None
+    variants: tuple[Form, ...] = ()
 
 
 class Rejected(Part, frozen=True, kw_only=True, omit_defaults=True):

@@ -43,7 +43,7 @@ def test_quality_and_one_block_come_candidate_by_candidate_then_blocks_go_round(
         (name, step) for name in ("BM25", "model", "other") for step in (*QUALITY_STEPS, "time-0")
     ]
     rounds = [(name, f"time-{block}") for block in (1, 2) for name in ("BM25", "model", "other")]
-    assert done == first + rounds
+    assert done == [*first, *rounds, ("model", "vary"), ("other", "vary")]
 
 
 def test_what_a_person_has_added_comes_before_what_was_planned_and_after_the_baseline() -> None:
@@ -61,12 +61,13 @@ def test_nothing_comes_next_for_a_candidate_that_has_ended() -> None:
 
 
 def test_without_blocks_only_the_quality_is_measured() -> None:
-    assert [step for _, step in walked(state(MODEL), blocks=0)] == list(QUALITY_STEPS)
+    assert [step for _, step in walked(state(MODEL), blocks=0)] == [*QUALITY_STEPS, "vary"]
+    assert [step for _, step in walked(state(BM25), blocks=0)] == list(QUALITY_STEPS)
 
 
 def test_blocks_that_lie_far_apart_are_repeated_once() -> None:
     noisy = state(MODEL)
-    noisy.done = {step: LOADED for step in QUALITY_STEPS}
+    noisy.done = {step: LOADED for step in (*QUALITY_STEPS, "vary")}
     noisy.done |= {f"time-{block}": timed(block, ms) for block, ms in enumerate((10.0, 10.0, 20.0))}
     assert next_step([noisy], 3) == (noisy, "time-3")
     noisy.done["time-3"] = timed(3, 40.0)

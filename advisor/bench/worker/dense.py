@@ -15,8 +15,9 @@ import numpy as np
 from advisor.bench import protocol, timing
 from advisor.bench.about import write_about
 from advisor.bench.libraries import VECTOR_LIBRARIES, versions
-from advisor.bench.ranking import Floats, search, write_run
+from advisor.bench.ranking import Floats, search, write_arrays, write_run
 from advisor.bench.serving import Emit, EngineError, Pulse, peak_mib
+from advisor.bench.variants import Blocks, rank_by, variants_of
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
 from advisor.bench.worker import folder
 from advisor.bench.worker.anatomy import anatomy, as_inner_product
@@ -277,6 +278,34 @@ class DenseEngine:
     def search(self, command: protocol.Search) -> protocol.Event:
         """Rank all documents for every query, exactly, and write the run."""
         start = time.perf_counter()
+        queries, blocks = self._as_searched()
+        indices, scores = search(queries, blocks, command.depth)
+        write_run(Path(command.run), indices, scores)
+        seconds = time.perf_counter() - start
+        return protocol.Searched(run=command.run, seconds=round(seconds, 4), peak_mib=peak_mib())
+
+    def vary(self, command: protocol.Vary) -> protocol.Event:
+        """Rank by smaller forms of the vectors; there are none where distances count."""
+        start = time.perf_counter()
+        queries, blocks = self._as_searched()
+        similarity = self._ready().similarity_fn_name
+        known = variants_of(queries.shape[1]) if similarity in ("cosine", "dot") else ()
+        cosine = similarity == "cosine"
+        pulse = Pulse(self._emit, "comparing smaller vectors", len(known), "forms")
+        runs = {}
+        for done, variant in enumerate(known, start=1):
+            runs[variant.name] = rank_by(variant, queries, blocks, command.depth, cosine=cosine)
+            pulse.beat(done)
+        write_arrays(Path(command.runs), runs)
+        return protocol.Varied(
+            runs=command.runs,
+            names=tuple(runs),
+            documents=len(self._stores["documents"][1]),
+            seconds=round(time.perf_counter() - start, 4),
+        )
+
+    def _as_searched(self) -> tuple[Floats, Blocks]:
+        """Return the queries and the blocks of documents, so that inner products rank them."""
         similarity = self._ready().similarity_fn_name
         documents, document_keys = self._stores["documents"]
         store, query_keys = self._stores["queries"]
@@ -286,10 +315,7 @@ class DenseEngine:
             for rows in documents.blocks(document_keys):
                 yield as_inner_product(rows, similarity, "documents")
 
-        indices, scores = search(queries, blocks, command.depth)
-        write_run(Path(command.run), indices, scores)
-        seconds = time.perf_counter() - start
-        return protocol.Searched(run=command.run, seconds=round(seconds, 4), peak_mib=peak_mib())
+        return queries, blocks
 
     def time(self, command: protocol.Time) -> protocol.Event:
         """Time single queries on the path that encoded them."""
