@@ -97,6 +97,11 @@ def _open(given: dict[str, Any]) -> None:
 @click.option("--queries", type=click.IntRange(1), help="Queries in the sample.  [default: 256]")
 @click.option("--documents", type=click.IntRange(1), help="Documents in it.  [default: 2000]")
 @click.option("--full", is_flag=True, help="Measure on everything there is.")
+@click.option(
+    "--bf16/--no-bf16",
+    default=True,
+    help="Read quality from bf16 vectors where they are quicker and proven equal.  [default: bf16]",
+)
 @click.option("--seed", default=0, show_default=True, help="Makes the sample repeatable.")
 @click.option("--time-limit", type=Duration(), help="Stop measuring after 90s, 10m, 1h.")
 @click.option(

@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from advisor.bench import protocol
+from advisor.bench import proof, protocol
 from advisor.bench.board import Board, Line
 from advisor.bench.downloads import Download
 from advisor.bench.events import Ended, Scored, Update, Waiting
@@ -159,8 +159,11 @@ def milestone(update: Update, line: Line) -> str | None:
             return "starting"
         case protocol.Loaded() as loaded:
             return f"loaded in {loaded.seconds:.1f} s"
+        case protocol.Proved(texts=texts) if texts:
+            return proof.in_words(update.event)
         case protocol.Encoded(side="documents", n=n, timed=timed, seconds=seconds) if seconds:
-            return f"encoded {n:,} documents, {timed / seconds:,.0f} a second"
+            how = " in bf16" if update.event.precision == "bfloat16" else ""
+            return f"encoded {n:,} documents{how}, {timed / seconds:,.0f} a second"
         case Scored(quality=quality):
             return f"nDCG@10 {quality.mean:.3f}"
         case protocol.Timed(latencies_ms=latencies):

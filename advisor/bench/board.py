@@ -33,6 +33,7 @@ class Line:
     blocks: int = 0
     loaded: protocol.Loaded | None = None
     diagnosis: protocol.Diagnosed | None = None
+    proved: protocol.Proved | None = None
     calls: list[float] = field(default_factory=list)
     """Latency of every timed call so far, ms."""
     status: Status | None = None
@@ -73,12 +74,18 @@ class Board:
             case protocol.Diagnosed():
                 _phase(line, "read the texts")
                 line.diagnosis = event
+            case protocol.Proved():
+                _phase(line, "compared bf16 with float32" if event.texts else "read the texts")
+                line.proved = event
+                if event.texts and event.seconds:
+                    line.documents_per_s = event.texts / event.seconds
             case protocol.Progress():
                 line.phase, line.done, line.total = event.phase, event.done, event.total
                 line.rate, line.unit = event.rate, event.unit
             case protocol.Encoded():
                 _phase(line, f"encoded {event.side}")
-                if event.side == "documents" and event.seconds:
+                named = event.side == "documents" and event.precision == "float32"
+                if named and event.seconds:
                     line.documents_per_s = event.timed / event.seconds
             case protocol.Searched():
                 _phase(line, "searched")

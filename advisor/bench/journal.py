@@ -69,7 +69,8 @@ def journal_for(candidate: Candidate, plan: Plan, texts: str, cache: Path) -> Jo
     """Return the journal of a candidate on texts of this fingerprint.
 
     Whatever changes a number is in the key: the weights' content, prompts, device, threads, the
-    texts, depth, calls, the libraries and the machine. The candidate's name is not.
+    texts, depth, calls, the libraries, the machine and whether bf16 is allowed. The candidate's
+    name is not.
     """
     facts = {
         "version": VERSION,
@@ -81,11 +82,18 @@ def journal_for(candidate: Candidate, plan: Plan, texts: str, cache: Path) -> Jo
         "texts": texts,
         "depth": plan.depth,
         "calls": plan.calls,
-        "libraries": versions(*VECTOR_LIBRARIES, *_BM25),
-        "machine": [platform.machine(), platform.node(), _cpu()],
+        "bf16": plan.bf16,
+        "machine": machine_key(candidate.threads),
     }
     key = hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:32]
     return Journal(cache / MEASURED / key)
+
+
+def machine_key(threads: int) -> str:
+    """Return a name for this machine as models see it: CPU, libraries and threads."""
+    libraries = versions(*VECTOR_LIBRARIES, *_BM25)
+    facts = [platform.machine(), platform.node(), _cpu(), libraries, threads]
+    return hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:16]
 
 
 @functools.cache

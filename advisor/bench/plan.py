@@ -30,6 +30,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     block_seconds: float = BLOCK_SECONDS
     silence_s: float = SILENCE_S
     time_limit_s: float | None = None
+    bf16: bool = True
+    """Whether quality may be read from bf16 vectors where they are proven equal."""
 
 
 class Texts:

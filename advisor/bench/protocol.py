@@ -18,6 +18,8 @@ MOST_BYTES = 65_536
 """A longer line breaks the protocol; ordinary ones stay under 4 KiB."""
 
 Side = Literal["documents", "queries"]
+Precision = Literal["float32", "bfloat16"]
+"""What the matrix products of an encoding run in; the vectors are float32 either way."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=str.lower, tag_field="type"):
@@ -52,12 +54,21 @@ class Diagnose(Message, frozen=True, kw_only=True):
     queries: str
 
 
+class Prove(Message, frozen=True, kw_only=True):
+    """Find out whether the documents may be encoded in bf16 (`advisor.bench.proof`)."""
+
+    documents: str
+    probe: str
+    """File where the machine's own part of the answer is kept."""
+
+
 class Encode(Message, frozen=True, kw_only=True):
     """Encode one side; documents are indexed for the search as well."""
 
     side: Side
     texts: str
     """File with a JSON array of strings."""
+    precision: Precision = "float32"
 
 
 class Search(Message, frozen=True, kw_only=True):
@@ -100,7 +111,7 @@ class Quit(Message, frozen=True, kw_only=True):
     """Finish in good order."""
 
 
-Command = Load | Diagnose | Encode | Search | Vary | Time | Weigh | Fetch | Quit
+Command = Load | Diagnose | Prove | Encode | Search | Vary | Time | Weigh | Fetch | Quit
 
 # Events: session to owner --------------------------------------------------------------------
 
@@ -173,6 +184,7 @@ class Encoded(Message, frozen=True, kw_only=True):
     """One side has its vectors (or its index)."""
 
     side: Side
+    precision: Precision = "float32"
     n: int
     fresh: int
     """How many were encoded in this process; the rest came from the cache."""
@@ -183,6 +195,41 @@ class Encoded(Message, frozen=True, kw_only=True):
     characters: int = 0
     seconds: float | None = None
     peak_mib: float | None = None
+
+
+class Proved(Message, frozen=True, kw_only=True):
+    """In which precision the texts may be encoded, and what that rests on."""
+
+    precision: Precision
+    reason: str = ""
+    """Why not bf16."""
+    texts: int = 0
+    """Encoded both ways; 0 when it did not come to that."""
+    cosine: float | None = None
+    """Lowest of the texts, bf16 against float32."""
+    overlap: float | None = None
+    """Mean share of common texts among the ten nearest, 0 to 1."""
+    speedup: float | None = None
+    """Median over the batches of float32's time by bf16's."""
+    tokens: int = 0
+    characters: int = 0
+    seconds: float = 0.0
+    """Of the float32 half."""
+    peak_mib: float | None = None
+    """Before bf16 was touched."""
+
+    def encoded(self) -> Encoded:
+        """Return the float32 half as what it is: documents that were encoded and timed."""
+        return Encoded(
+            side="documents",
+            n=self.texts,
+            fresh=self.texts,
+            timed=self.texts,
+            tokens=self.tokens,
+            characters=self.characters,
+            seconds=self.seconds,
+            peak_mib=self.peak_mib,
+        )
 
 
 class Searched(Message, frozen=True, kw_only=True):
@@ -256,6 +303,7 @@ Event = (
     | Loaded
     | Progress
     | Diagnosed
+    | Proved
     | Encoded
     | Searched
     | Varied

@@ -73,6 +73,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Path of the session's log; never written to a record."""
     loaded: protocol.Loaded | None = None
     diagnosis: protocol.Diagnosed | None = None
+    proved: protocol.Proved | None = None
+    """In which precision its texts were encoded for the quality; None is float32 unasked."""
     throughput: Throughput | None = None
     latency: Latency | None = None
     peak_mib: float | None = None

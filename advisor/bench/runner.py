@@ -179,7 +179,7 @@ class Runner:
         return tuple(state.fold(self._stopped) for state in self._states.values())
 
     def _next_step(self) -> tuple[State, str] | None:
-        return next_step(self._states.values(), self._plan.blocks)
+        return next_step(self._states.values(), self._plan)
 
     # One step ---------------------------------------------------------------------------------
 

@@ -61,6 +61,14 @@ class Vectors(Protocol):
 
 
 @runtime_checkable
+class Proves(Protocol):
+    """What an engine with more than one precision can do besides."""
+
+    def prove(self, command: protocol.Prove) -> protocol.Event:
+        """Say in which precision texts may be encoded."""
+
+
+@runtime_checkable
 class Downloads(Protocol):
     """What an engine that reaches the Hub can do besides."""
 
@@ -140,6 +148,8 @@ def _carry_out(engine: Engine, command: protocol.Command) -> protocol.Event:
             return engine.time(command)
         case protocol.Vary() if isinstance(engine, Vectors):
             return engine.vary(command)
+        case protocol.Prove() if isinstance(engine, Proves):
+            return engine.prove(command)
         case protocol.Weigh() if isinstance(engine, Downloads):
             return engine.weigh(command)
         case protocol.Fetch() if isinstance(engine, Downloads):

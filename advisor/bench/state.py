@@ -58,8 +58,9 @@ class State:
             log=ended.log,
             loaded=self._answer("load", protocol.Loaded),
             diagnosis=self._answer("diagnose", protocol.Diagnosed),
+            proved=self._answer("prove", protocol.Proved),
             throughput=throughput_from(
-                self._answer("documents", protocol.Encoded), earlier="documents" in self.earlier
+                self._documents_in_float32(), earlier="documents" in self.earlier
             ),
             latency=latency_from(
                 self.blocks(), earlier=any(step.startswith("time-") for step in self.earlier)
@@ -72,6 +73,19 @@ class State:
             variants=self.variants,
             earlier=bool(self.earlier),
         )
+
+    def precision(self) -> protocol.Precision:
+        """Return in which precision its texts are encoded."""
+        proved = self._answer("prove", protocol.Proved)
+        return proved.precision if proved else "float32"
+
+    def _documents_in_float32(self) -> protocol.Encoded | None:
+        """Return the documents' encoding on the path that the record names."""
+        encoded = self._answer("documents", protocol.Encoded)
+        proved = self._answer("prove", protocol.Proved)
+        if encoded is None or encoded.precision == "float32" or proved is None:
+            return encoded
+        return proved.encoded()
 
     def _answer(self, step: str, kind: type[Kind]) -> Kind | None:
         event = self.done.get(step)

@@ -9,6 +9,7 @@ from pathlib import Path
 from advisor.bench import protocol
 from advisor.bench.cache import VECTORS
 from advisor.bench.candidate import Candidate
+from advisor.bench.journal import machine_key
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
 from advisor.bench.state import State
@@ -17,6 +18,7 @@ from advisor.text import plain
 VARIANT_DEPTH = 10
 """Ranked documents kept of each smaller form: what nDCG@10 looks at."""
 QUALITY_STEPS = ("load", "diagnose", "documents", "queries", "search")
+WITH_PROOF = ("load", "diagnose", "prove", "documents", "queries", "search")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,13 @@ class TextFiles:
         return cls(str(documents), str(queries))
 
 
-def next_step(states: Iterable[State], blocks: int) -> tuple[State, str] | None:
+def quality_steps(candidate: Candidate, plan: Plan) -> tuple[str, ...]:
+    """Return the steps to a candidate's run; bf16 is looked at on CPUs, where float32 is slow."""
+    proves = plan.bf16 and candidate.kind == "dense" and candidate.device == "cpu"
+    return WITH_PROOF if proves else QUALITY_STEPS
+
+
+def next_step(states: Iterable[State], plan: Plan) -> tuple[State, str] | None:
     """Return whose step comes next and which, None when everything is done.
 
     Quality and a first timing block candidate by candidate, then the other blocks go round all
@@ -46,9 +54,10 @@ def next_step(states: Iterable[State], blocks: int) -> tuple[State, str] | None:
     # The baseline needs no imports: it is measured while the host does its own. What a person
     # has just added comes before what was planned.
     alive.sort(key=lambda state: (state.candidate.kind != "baseline", not state.added))
+    blocks = plan.blocks
     first = ("time-0",) if blocks else ()
     for state in alive:
-        for name in QUALITY_STEPS + first:
+        for name in quality_steps(state.candidate, plan) + first:
             if name not in state.done:
                 return state, name
     for block in range(1, blocks):
@@ -87,10 +96,12 @@ def command_for(
             return _load(state.candidate, cache)
         case "diagnose":
             return protocol.Diagnose(documents=files.documents, queries=files.queries)
-        case "documents":
-            return protocol.Encode(side="documents", texts=files.documents)
-        case "queries":
-            return protocol.Encode(side="queries", texts=files.queries)
+        case "prove":
+            probe = cache / f"bf16-{machine_key(state.candidate.threads)}.json"
+            return protocol.Prove(documents=files.documents, probe=str(probe))
+        case "documents" | "queries" as side:
+            texts = files.documents if side == "documents" else files.queries
+            return protocol.Encode(side=side, texts=texts, precision=state.precision())
         case "search":
             state.journal.run.parent.mkdir(parents=True, exist_ok=True)
             return protocol.Search(depth=plan.depth, run=str(state.journal.run))

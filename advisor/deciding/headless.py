@@ -63,6 +63,7 @@ class RunOptions:
     queries: int | None = None
     documents: int | None = None
     full: bool = False
+    bf16: bool = True
     seed: int = 0
     time_limit: float | None = None
     settings: tuple[str, ...] = ()
@@ -105,7 +106,12 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             failures = await fetch(fetchable, processes)
             choice = explained(choose(needs.requirements, options.models, places), failures)
         choice.refuse_nothing()
-        plan = Plan(dataset=dataset, candidates=choice.candidates, time_limit_s=options.time_limit)
+        plan = Plan(
+            dataset=dataset,
+            candidates=choice.candidates,
+            time_limit_s=options.time_limit,
+            bf16=options.bf16,
+        )
         announce(plan, needs)
         results = await measure(plan, processes)
     learn(machine, results, cache_dir())
@@ -121,6 +127,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             options.amount,
             models=options.models,
             settings=options.settings,
+            bf16=options.bf16,
         ),
         seed=options.seed,
     )

@@ -165,6 +165,7 @@ def command_of(
     *,
     models: Sequence[str] = (),
     settings: Sequence[str] = (),
+    bf16: bool = True,
 ) -> str:
     """Return the command that repeats the run, without a path of this machine."""
     amounts = [
@@ -180,6 +181,7 @@ def command_of(
         *([f"--models {shlex.quote(','.join(names))}"] if names else []),
         *(["--full"] if amount.full else []),
         *amounts,
+        *([] if bf16 else ["--no-bf16"]),
         f"--seed {amount.seed}",
         *(f"--set {shlex.quote(setting)}" for setting in settings),
     ]

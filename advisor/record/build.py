@@ -12,7 +12,9 @@ import msgspec
 from advisor.advice.advice import Advice, Assessment
 from advisor.advice.cost import QUERIES_PER_DAY
 from advisor.advice.variants import smaller_forms, smallest_harmless
+from advisor.bench import proof
 from advisor.bench.choosing import Choice
+from advisor.bench.protocol import Proved
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.evaluation.metrics import by_category
@@ -291,7 +293,23 @@ def _diagnosis(result: Result) -> Diagnosis | None:
         tokens_per_character=rounded(found.tokens_per_character),
         document_tokens=found.document_tokens,
         longest_tokens=found.longest_tokens,
+        **_encoding(result.proved),
     )
+
+
+def _encoding(proved: Proved | None) -> dict[str, Any]:
+    """Return in what the texts were encoded for the quality, and the figures of the proof."""
+    if proved is None:
+        return {"encoded_in": "float32"}
+    return {
+        "encoded_in": "bf16" if proved.precision == "bfloat16" else "float32",
+        "why_not_bf16": said(proved.reason) or None,
+        "proof_texts": proved.texts or None,
+        # Six digits: .99998 rounded to four significant ones would be 1.
+        "proof_cosine_min": proved.cosine,
+        "proof_overlap": proved.overlap,
+        "proof_speedup": rounded(proved.speedup),
+    }
 
 
 def _rejected(choice: Choice) -> tuple[Rejected, ...]:
@@ -328,6 +346,17 @@ def _assumptions(
         for result in results
         if result.latency is not None and result.candidate.kind != "baseline"
     }
+    in_bf16 = {
+        plain(result.candidate.name): proof.in_words(result.proved)
+        for result in results
+        if result.proved is not None and result.proved.precision == "bfloat16"
+    }
+    said.extend(f"For its quality {name} was {words}." for name, words in in_bf16.items())
+    if in_bf16:
+        said.append(
+            "Speed and memory of these are of float32: documents a second over the texts of the "
+            "proof, which are of all lengths."
+        )
     said.extend(f"Latency of a model is {words}." for words in sorted(covers))
     if requirements.chunking:
         said.append(

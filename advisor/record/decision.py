@@ -155,6 +155,13 @@ class Diagnosis(Part, frozen=True, kw_only=True, omit_defaults=True):
     tokens_per_character: float | None = None
     document_tokens: int | None = None
     longest_tokens: int | None = None
+    encoded_in: str | None = None
+    """float32, or bf16 where it was proven equal; for the quality alone."""
+    why_not_bf16: str | None = None
+    proof_texts: int | None = None
+    proof_cosine_min: float | None = None
+    proof_overlap: float | None = None
+    proof_speedup: float | None = None
 
 
 class Form(Part, frozen=True, kw_only=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from advisor.bench import proof
 from advisor.bench.board import Line
 from advisor.bench.protocol import Diagnosed, Loaded
 from advisor.record.cells import number
@@ -27,6 +28,8 @@ def details(line: Line) -> Content:
         parts += _loaded(line.loaded)
     if line.diagnosis is not None:
         parts += _diagnosis(line.diagnosis)
+    if line.proved is not None and line.proved.texts:
+        parts.append(shown(proof.in_words(line.proved), MUTED))
     parts += _speed(line)
     return lines(*parts)
 

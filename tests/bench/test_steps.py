@@ -8,7 +8,15 @@ from advisor.bench.events import Ended
 from advisor.bench.journal import Journal
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.state import State
-from advisor.bench.steps import QUALITY_STEPS, TextFiles, command_for, needs, next_step
+from advisor.bench.steps import (
+    QUALITY_STEPS,
+    WITH_PROOF,
+    TextFiles,
+    command_for,
+    needs,
+    next_step,
+    quality_steps,
+)
 from tests.bench.faults import small_dataset
 
 MODEL = Candidate(name="model", kind="dense", folder="/models/model", weights_hash="ab" * 32)
@@ -25,10 +33,14 @@ def timed(block: int, ms: float = 10.0) -> protocol.Timed:
     return protocol.Timed(block=block, latencies_ms=(ms,) * 67, covers="encoding")
 
 
+def plan_of(blocks: int = 3, *, bf16: bool = True) -> Plan:
+    return Plan(dataset=small_dataset(), candidates=(), blocks=blocks, bf16=bf16)
+
+
 def walked(*states: State, blocks: int = 3, ms: float = 10.0) -> list[tuple[str, str]]:
     """Do whatever comes next until nothing does."""
     done: list[tuple[str, str]] = []
-    while (following := next_step(states, blocks)) is not None:
+    while (following := next_step(states, plan_of(blocks))) is not None:
         of, step = following
         done.append((of.candidate.name, step))
         block = step.removeprefix("time-")
@@ -40,7 +52,8 @@ def test_quality_and_one_block_come_candidate_by_candidate_then_blocks_go_round(
     other = Candidate(name="other", kind="dense")
     done = walked(state(MODEL), state(other), state(BM25))
     first = [
-        (name, step) for name in ("BM25", "model", "other") for step in (*QUALITY_STEPS, "time-0")
+        *(("BM25", step) for step in (*QUALITY_STEPS, "time-0")),
+        *((name, step) for name in ("model", "other") for step in (*WITH_PROOF, "time-0")),
     ]
     rounds = [(name, f"time-{block}") for block in (1, 2) for name in ("BM25", "model", "other")]
     assert done == [*first, *rounds, ("model", "vary"), ("other", "vary")]
@@ -56,22 +69,42 @@ def test_what_a_person_has_added_comes_before_what_was_planned_and_after_the_bas
 def test_nothing_comes_next_for_a_candidate_that_has_ended() -> None:
     ended = state(MODEL)
     ended.ended = Ended(status="skipped")
-    assert next_step([ended], 3) is None
-    assert next_step([], 3) is None
+    assert next_step([ended], plan_of()) is None
+    assert next_step([], plan_of()) is None
 
 
 def test_without_blocks_only_the_quality_is_measured() -> None:
-    assert [step for _, step in walked(state(MODEL), blocks=0)] == [*QUALITY_STEPS, "vary"]
+    assert [step for _, step in walked(state(MODEL), blocks=0)] == [*WITH_PROOF, "vary"]
     assert [step for _, step in walked(state(BM25), blocks=0)] == list(QUALITY_STEPS)
+
+
+def test_bf16_is_proven_for_models_on_a_cpu_and_where_it_is_allowed() -> None:
+    on_a_gpu = Candidate(name="model", kind="dense", device="cuda")
+    static = Candidate(name="model", kind="static")
+    assert quality_steps(MODEL, plan_of()) == WITH_PROOF
+    for candidate in (on_a_gpu, static, BM25):
+        assert quality_steps(candidate, plan_of()) == QUALITY_STEPS
+    assert quality_steps(MODEL, plan_of(bf16=False)) == QUALITY_STEPS
+
+
+def test_texts_are_encoded_in_the_precision_that_was_proven_in_an_earlier_session_too() -> None:
+    of = state(MODEL)
+    plan = plan_of()
+    for precision in ("float32", "bfloat16"):
+        of.done["prove"] = protocol.Proved(precision=precision)
+        for side in ("documents", "queries"):
+            asked = command_for(of, side, FILES, plan, Path("cache"))
+            assert isinstance(asked, protocol.Encode)
+            assert asked.precision == precision
 
 
 def test_blocks_that_lie_far_apart_are_repeated_once() -> None:
     noisy = state(MODEL)
-    noisy.done = {step: LOADED for step in (*QUALITY_STEPS, "vary")}
+    noisy.done = {step: LOADED for step in (*WITH_PROOF, "vary")}
     noisy.done |= {f"time-{block}": timed(block, ms) for block, ms in enumerate((10.0, 10.0, 20.0))}
-    assert next_step([noisy], 3) == (noisy, "time-3")
+    assert next_step([noisy], plan_of()) == (noisy, "time-3")
     noisy.done["time-3"] = timed(3, 40.0)
-    assert next_step([noisy], 3) is None
+    assert next_step([noisy], plan_of()) is None
 
 
 def test_a_session_loads_first_encodes_before_it_searches_and_needs_queries_to_be_timed() -> None:

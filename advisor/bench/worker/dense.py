@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 import numpy as np
 
 from advisor.bench import protocol, timing
@@ -19,22 +20,15 @@ from advisor.bench.ranking import Floats, search, write_arrays, write_run
 from advisor.bench.serving import Emit, EngineError, Pulse, peak_mib
 from advisor.bench.variants import Blocks, rank_by, variants_of
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
-from advisor.bench.worker import folder
+from advisor.bench.worker import folder, precision
 from advisor.bench.worker.anatomy import anatomy, as_inner_product
-from advisor.bench.worker.reading import Reader
+from advisor.bench.worker.encoding import Encoder, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sentence_transformers import SentenceTransformer
 
-TOKEN_BUDGET = 2_048
-"""Padded tokens in one batch on a CPU: 512 to 2,048 keep the GEMMs busy and the caches warm."""
-GPU_TOKEN_BUDGET = 32_768
-MOST_TEXTS = 256
-"""Texts in one batch, however short: small steps keep progress and stopping quick."""
-CHUNK_SECONDS = 2.0
-"""How much encoding a killed session may lose."""
 PROBE = "How do I choose an embedding model?"
 _USUAL = (
     "sentence_transformers.sentence_transformer.modules",
@@ -62,13 +56,13 @@ class DenseEngine:
 
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
-        self._model: SentenceTransformer | None = None
+        self._encoder: Encoder | None = None
         self._command: protocol.Load | None = None
         self._stores: dict[protocol.Side, tuple[VectorStore, list[bytes]]] = {}
         self._queries: list[str] = []
         self._dim = 0
-        self._prompts: dict[protocol.Side, str] = {"documents": "", "queries": ""}
-        self._lengths: dict[bytes, int] = {}
+        self._bf16 = False
+        """Whether this process has left the path that the record names; its peak says nothing."""
 
     # load ------------------------------------------------------------------------------------
 
@@ -83,10 +77,11 @@ class DenseEngine:
         start = time.perf_counter()
         model = self._load(path, command)
         seconds = time.perf_counter() - start
-        self._model, self._command = model, command
-        source = self._choose_prompts(model, command)
+        prompts, source = self._choose_prompts(model, command)
+        encoder = Encoder(model, prompts, _max_tokens(model))
+        self._encoder, self._command = encoder, command
         start = time.perf_counter()
-        first = self._encode([PROBE], "queries")
+        first = encoder.encode([PROBE], "queries")
         first_call_ms = (time.perf_counter() - start) * 1e3
         if not np.isfinite(first).all():
             raise EngineError("not finite", "it returns NaN or infinity for a plain sentence")
@@ -95,11 +90,11 @@ class DenseEngine:
             seconds=round(seconds, 4),
             first_call_ms=round(first_call_ms, 3),
             dim=self._dim,
-            max_tokens=self._max_tokens(),
+            max_tokens=encoder.max_tokens,
             device=str(model.device),
             threads=command.threads,
-            query_prompt=self._prompts["queries"],
-            document_prompt=self._prompts["documents"],
+            query_prompt=prompts["queries"],
+            document_prompt=prompts["documents"],
             prompt_source=source,
             peak_mib=peak_mib(),
             gpu_mib=self._gpu_mib(),
@@ -126,9 +121,10 @@ class DenseEngine:
             **keywords,
         )
 
+    @staticmethod
     def _choose_prompts(
-        self, model: SentenceTransformer, command: protocol.Load
-    ) -> Literal["model", "catalogue", "none"]:
+        model: SentenceTransformer, command: protocol.Load
+    ) -> tuple[dict[protocol.Side, str], Literal["model", "catalogue", "none"]]:
         own: dict[str, str | None] = dict(model.prompts or {})
         query = own.get("query") or ""
         named = (own.get(name) for name in ("document", "passage", "corpus"))
@@ -137,27 +133,23 @@ class DenseEngine:
         if not query and not document:
             query, document = command.query_prompt or "", command.document_prompt or ""
             source = "catalogue" if query or document else "none"
-        self._prompts = {"documents": document, "queries": query}
-        return source
-
-    def _max_tokens(self) -> int | None:
-        limit = self._ready().max_seq_length
-        return int(limit) if limit is not None and math.isfinite(limit) else None
+        return {"documents": document, "queries": query}, source
 
     # diagnose --------------------------------------------------------------------------------
 
     def diagnose(self, command: protocol.Diagnose) -> protocol.Event:
         """Count what the tokenizer makes of the texts, and what the limit cuts off."""
-        reader = Reader(self._ready().tokenizer)
+        encoder = self._ready()
+        reader, prompts = encoder.reader, encoder.prompts
         documents = protocol.read_texts(command.documents)
         queries = protocol.read_texts(command.queries)
-        lengths, unknown = reader.count(documents, self._prompts["documents"])
-        query_lengths, query_unknown = reader.count(queries, self._prompts["queries"])
-        self._lengths = dict(zip(map(text_hash, documents), lengths.tolist(), strict=True))
+        lengths, unknown = reader.count(documents, prompts["documents"])
+        query_lengths, query_unknown = reader.count(queries, prompts["queries"])
+        encoder.learn(dict(zip(map(text_hash, documents), lengths.tolist(), strict=True)))
         tokens = int(lengths.sum())
         everything = tokens + int(query_lengths.sum())
         characters = sum(map(len, documents))
-        limit = self._max_tokens()
+        limit = encoder.max_tokens
         lost = np.maximum(lengths - limit, 0) if limit is not None else np.zeros_like(lengths)
         return protocol.Diagnosed(
             truncated_share=_share(int((lost > 0).sum()), len(documents)),
@@ -171,40 +163,53 @@ class DenseEngine:
 
     # encode ----------------------------------------------------------------------------------
 
+    def prove(self, command: protocol.Prove) -> protocol.Event:
+        """Say in which precision the documents that are still to do may be encoded."""
+        texts = protocol.read_texts(command.documents)
+        missing = _missing(self._store("documents", "float32"), texts)
+        proved = precision.prove(self._ready(), missing, Path(command.probe))
+        self._bf16 = self._bf16 or proved.peak_mib is not None
+        return proved
+
     def encode(self, command: protocol.Encode) -> protocol.Event:
         """Bring every text of one side into the store; what is there already is not redone."""
+        encoder, side = self._ready(), command.side
         texts = protocol.read_texts(command.texts)
         keys = [text_hash(text) for text in texts]
-        store = self._store(command.side)
-        there = store.has(keys)
-        missing = {
-            key: text for key, text, known in zip(keys, texts, there, strict=True) if not known
-        }
-        self._encode_missing(store, command.side, missing, already=len(texts) - len(missing))
-        self._stores[command.side] = (store, keys)
-        if command.side == "queries":
+        store = self._store(side, command.precision)
+        missing = _missing(store, texts)
+        self._bf16 = self._bf16 or command.precision != "float32"
+        already = len(texts) - len(missing)
+        pulse = Pulse(self._emit, f"encoding {side}", len(texts), side)
+        order = encoder.longest_first(missing, side)
+        for done in keep(store, encoder.batches(order, missing, side, command.precision), side):
+            pulse.beat(already + done)
+        self._stores[side] = (store, keys)
+        if side == "queries":
             self._queries = texts
         timed, tokens, seconds = store.pace(keys)
         return protocol.Encoded(
-            side=command.side,
+            side=side,
+            precision=command.precision,
             n=len(texts),
             fresh=len(missing),
             tokens=tokens,
             timed=timed,
             characters=sum(map(len, texts)),
             seconds=round(seconds, 4),
-            peak_mib=peak_mib(),
+            peak_mib=self._peak_mib(),
         )
 
-    def _store(self, side: protocol.Side) -> VectorStore:
-        model, command = self._ready(), self._command
+    def _store(self, side: protocol.Side, precision: protocol.Precision) -> VectorStore:
+        encoder, command = self._ready(), self._command
         assert command is not None  # set together with the model
+        autocast = " autocast to bfloat16" if precision == "bfloat16" else ""
         settings: dict[str, str | int | float | bool | None] = {
-            "prompt": self._prompts[side],
-            "max_tokens": self._max_tokens(),
+            "prompt": encoder.prompts[side],
+            "max_tokens": encoder.max_tokens,
             "dim": self._dim,
-            "dtype": str(model.dtype),
-            "device": str(model.device.type),
+            "dtype": f"{encoder.model.dtype}{autocast}",
+            "device": str(encoder.model.device.type),
             **versions(*VECTOR_LIBRARIES),
         }
         key = encoding_key(weights=command.weights_hash, **settings)
@@ -212,66 +217,6 @@ class DenseEngine:
         store = VectorStore(place, self._dim)
         write_about(place, command.name, settings)
         return store
-
-    def _encode_missing(
-        self, store: VectorStore, side: protocol.Side, missing: dict[bytes, str], already: int
-    ) -> None:
-        pulse = Pulse(self._emit, f"encoding {side}", already + len(missing), side)
-        keys = self._longest_first(missing, side)
-        pending: list[tuple[list[bytes], Floats, int]] = []
-        seconds, done, written = 0.0, already, time.monotonic()
-        for batch in self._batches(keys):
-            start = time.perf_counter()
-            vectors = self._encode([missing[key] for key in batch], side)
-            seconds += time.perf_counter() - start
-            if not np.isfinite(vectors).all():
-                raise EngineError("not finite", f"it returns NaN or infinity for some {side}")
-            pending.append((batch, vectors, sum(self._read_tokens(key) for key in batch)))
-            done += len(batch)
-            pulse.beat(done)
-            if time.monotonic() - written > CHUNK_SECONDS:
-                _write(store, pending, seconds)
-                pending, seconds, written = [], 0.0, time.monotonic()
-        _write(store, pending, seconds)
-
-    def _longest_first(self, missing: dict[bytes, str], side: protocol.Side) -> list[bytes]:
-        unknown = [key for key in missing if key not in self._lengths]
-        if unknown:
-            reader = Reader(self._ready().tokenizer)
-            lengths, _ = reader.count([missing[key] for key in unknown], self._prompts[side])
-            self._lengths.update(zip(unknown, lengths.tolist(), strict=True))
-        # The longest first: what takes most memory is met at once, and progress only speeds up.
-        return sorted(missing, key=lambda key: (-self._lengths[key], key))
-
-    def _batches(self, keys: list[bytes]) -> Iterator[list[bytes]]:
-        budget = TOKEN_BUDGET if self._ready().device.type == "cpu" else GPU_TOKEN_BUDGET
-        batch: list[bytes] = []
-        width = 0
-        for key in keys:
-            width = width or max(self._read_tokens(key), 1)
-            if batch and (width * (len(batch) + 1) > budget or len(batch) == MOST_TEXTS):
-                yield batch
-                batch, width = [], max(self._read_tokens(key), 1)
-            batch.append(key)
-        if batch:
-            yield batch
-
-    def _read_tokens(self, key: bytes) -> int:
-        limit = self._max_tokens()
-        return self._lengths[key] if limit is None else min(self._lengths[key], limit)
-
-    def _encode(self, texts: list[str], side: protocol.Side) -> Floats:
-        model = self._ready()
-        encode = model.encode_query if side == "queries" else model.encode_document
-        vectors = encode(
-            texts,
-            # An empty prompt would be put before every text all the same; None means none.
-            prompt=self._prompts[side] or None,
-            batch_size=len(texts),
-            show_progress_bar=False,
-            convert_to_numpy=True,
-        )
-        return np.asarray(vectors, np.float32)
 
     # search and time -------------------------------------------------------------------------
 
@@ -282,13 +227,15 @@ class DenseEngine:
         indices, scores = search(queries, blocks, command.depth)
         write_run(Path(command.run), indices, scores)
         seconds = time.perf_counter() - start
-        return protocol.Searched(run=command.run, seconds=round(seconds, 4), peak_mib=peak_mib())
+        return protocol.Searched(
+            run=command.run, seconds=round(seconds, 4), peak_mib=self._peak_mib()
+        )
 
     def vary(self, command: protocol.Vary) -> protocol.Event:
         """Rank by smaller forms of the vectors; there are none where distances count."""
         start = time.perf_counter()
         queries, blocks = self._as_searched()
-        similarity = self._ready().similarity_fn_name
+        similarity = self._ready().model.similarity_fn_name
         known = variants_of(queries.shape[1]) if similarity in ("cosine", "dot") else ()
         cosine = similarity == "cosine"
         pulse = Pulse(self._emit, "comparing smaller vectors", len(known), "forms")
@@ -306,7 +253,7 @@ class DenseEngine:
 
     def _as_searched(self) -> tuple[Floats, Blocks]:
         """Return the queries and the blocks of documents, so that inner products rank them."""
-        similarity = self._ready().similarity_fn_name
+        similarity = self._ready().model.similarity_fn_name
         documents, document_keys = self._stores["documents"]
         store, query_keys = self._stores["queries"]
         queries = as_inner_product(store.take(query_keys), similarity, "queries")
@@ -318,37 +265,44 @@ class DenseEngine:
         return queries, blocks
 
     def time(self, command: protocol.Time) -> protocol.Event:
-        """Time single queries on the path that encoded them."""
+        """Time single queries in float32, the path that the record names."""
+        encoder = self._ready()
         threads = self._command.threads if self._command else 1
-        return timing.time_block(
+        timed = timing.time_block(
             command,
             self._queries,
-            lambda text: self._encode([text], "queries"),
+            lambda text: encoder.encode([text], "queries"),
             threads=threads,
             covers=COVERS,
         )
+        return msgspec.structs.replace(timed, peak_mib=self._peak_mib())
+
+    def _peak_mib(self) -> float | None:
+        return None if self._bf16 else peak_mib()
 
     def _gpu_mib(self) -> float | None:
-        if self._ready().device.type != "cuda":
+        if self._ready().model.device.type != "cuda":
             return None
         import torch
 
         return torch.cuda.max_memory_allocated() / 2**20
 
-    def _ready(self) -> SentenceTransformer:
-        if self._model is None:
+    def _ready(self) -> Encoder:
+        if self._encoder is None:
             raise EngineError("protocol", "the model is not loaded")
-        return self._model
+        return self._encoder
 
 
-def _write(
-    store: VectorStore, pending: list[tuple[list[bytes], Floats, int]], seconds: float
-) -> None:
-    if not pending:
-        return
-    keys = [key for batch, _, _ in pending for key in batch]
-    vectors = np.concatenate([vectors for _, vectors, _ in pending])
-    store.add(keys, vectors, sum(tokens for _, _, tokens in pending), seconds)
+def _missing(store: VectorStore, texts: list[str]) -> dict[bytes, str]:
+    """Return the texts without a vector, each once, by their hash."""
+    keys = [text_hash(text) for text in texts]
+    there = store.has(keys)
+    return {key: text for key, text, known in zip(keys, texts, there, strict=True) if not known}
+
+
+def _max_tokens(model: SentenceTransformer) -> int | None:
+    limit = model.max_seq_length
+    return int(limit) if limit is not None and math.isfinite(limit) else None
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -1,0 +1,152 @@
+"""Texts to vectors: token-sorted batches under a token budget, in float32 or in bf16."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from advisor.bench import protocol
+from advisor.bench.ranking import Floats
+from advisor.bench.serving import EngineError
+from advisor.bench.vectors import VectorStore
+from advisor.bench.worker.reading import Reader
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+TOKEN_BUDGET = 2_048
+"""Padded tokens in one batch on a CPU. Of 512 to 8,192 it was the quickest for texts of 6 to 250
+tokens, in float32 and in bf16 (`benchmarks/speed.py --budgets`)."""
+GPU_TOKEN_BUDGET = 32_768
+MOST_TEXTS = 256
+"""Texts in one batch, however short: small steps keep progress and stopping quick."""
+CHUNK_SECONDS = 2.0
+"""How much encoding a killed session may lose."""
+
+
+class Batch(NamedTuple):
+    """What was encoded together."""
+
+    keys: list[bytes]
+    vectors: Floats
+    tokens: int
+    """Read by the model: no padding, after truncation."""
+    seconds: float
+
+
+class Encoder:
+    """One model with its prompts; texts go by their hash."""
+
+    def __init__(
+        self,
+        model: SentenceTransformer,
+        prompts: Mapping[protocol.Side, str],
+        max_tokens: int | None,
+    ) -> None:
+        self.model, self.prompts, self.max_tokens = model, prompts, max_tokens
+        self.reader = Reader(model.tokenizer)
+        self._lengths: dict[bytes, int] = {}
+
+    def learn(self, lengths: Mapping[bytes, int]) -> None:
+        """Take in token counts that are known already, prompt included, before truncation."""
+        self._lengths.update(lengths)
+
+    def longest_first(self, texts: Mapping[bytes, str], side: protocol.Side) -> list[bytes]:
+        """Return the keys by falling number of tokens.
+
+        What takes most memory is met at once, and progress only speeds up.
+        """
+        unknown = [key for key in texts if key not in self._lengths]
+        if unknown:
+            lengths, _ = self.reader.count([texts[key] for key in unknown], self.prompts[side])
+            self._lengths.update(zip(unknown, lengths.tolist(), strict=True))
+        return sorted(texts, key=lambda key: (-self._lengths[key], key))
+
+    def tokens(self, keys: Iterable[bytes]) -> int:
+        """Return how many tokens of these texts the model reads, after truncation."""
+        return sum(map(self._read_tokens, keys))
+
+    def batches(
+        self,
+        keys: list[bytes],
+        texts: Mapping[bytes, str],
+        side: protocol.Side,
+        precision: protocol.Precision,
+    ) -> Iterator[Batch]:
+        """Encode the texts of `keys`, which are in order of length, batch by batch."""
+        for together in self._cut(keys):
+            start = time.perf_counter()
+            vectors = self.encode([texts[key] for key in together], side, precision)
+            seconds = time.perf_counter() - start
+            yield Batch(together, vectors, self.tokens(together), seconds)
+
+    def encode(
+        self, texts: list[str], side: protocol.Side, precision: protocol.Precision = "float32"
+    ) -> Floats:
+        """Return the vectors (n, d) of one batch in float32, whatever they were computed in.
+
+        bf16 is autocast: the products run in bf16, normalisations, softmax and pooling in
+        float32. Weights converted to bf16 are 3 % quicker and lose a hundred times more
+        (cosine .998 against .99998 on four models), which the proof would refuse.
+        """
+        import torch
+
+        encode = self.model.encode_query if side == "queries" else self.model.encode_document
+        kind = self.model.device.type
+        with torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16"):
+            vectors = encode(
+                texts,
+                # An empty prompt would be put before every text all the same; None means none.
+                prompt=self.prompts[side] or None,
+                batch_size=len(texts),
+                show_progress_bar=False,
+                convert_to_numpy=True,
+            )
+        return np.asarray(vectors, np.float32)
+
+    def _cut(self, keys: list[bytes]) -> Iterator[list[bytes]]:
+        budget = TOKEN_BUDGET if self.model.device.type == "cpu" else GPU_TOKEN_BUDGET
+        batch: list[bytes] = []
+        width = 0
+        for key in keys:
+            width = width or max(self._read_tokens(key), 1)
+            if batch and (width * (len(batch) + 1) > budget or len(batch) == MOST_TEXTS):
+                yield batch
+                batch, width = [], max(self._read_tokens(key), 1)
+            batch.append(key)
+        if batch:
+            yield batch
+
+    def _read_tokens(self, key: bytes) -> int:
+        limit = self.max_tokens
+        return self._lengths[key] if limit is None else min(self._lengths[key], limit)
+
+
+def keep(store: VectorStore, batches: Iterable[Batch], side: protocol.Side) -> Iterator[int]:
+    """Write batches into the store every now and then; yield the texts done after each."""
+    pending: list[Batch] = []
+    done, written = 0, time.monotonic()
+    for batch in batches:
+        if not np.isfinite(batch.vectors).all():
+            raise EngineError("not finite", f"it returns NaN or infinity for some {side}")
+        pending.append(batch)
+        done += len(batch.keys)
+        yield done
+        if time.monotonic() - written > CHUNK_SECONDS:
+            _write(store, pending)
+            pending, written = [], time.monotonic()
+    _write(store, pending)
+
+
+def _write(store: VectorStore, pending: list[Batch]) -> None:
+    if not pending:
+        return
+    store.add(
+        [key for batch in pending for key in batch.keys],
+        np.concatenate([batch.vectors for batch in pending]),
+        sum(batch.tokens for batch in pending),
+        sum(batch.seconds for batch in pending),
+    )
