@@ -13,7 +13,8 @@ from advisor.bench.journal import machine_key
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
 from advisor.bench.state import State
-from advisor.text import plain
+from advisor.errors import WorkerError
+from advisor.text import one_line, plain
 
 VARIANT_DEPTH = 10
 """Ranked documents kept of each smaller form: what nDCG@10 looks at."""
@@ -30,10 +31,16 @@ class TextFiles:
 
     @classmethod
     def written(cls, folder: Path, texts: Texts) -> TextFiles:
-        """Write the texts into `folder`, which goes when the run ends."""
+        """Write the texts into `folder`, which goes when the run ends; WorkerError if it cannot."""
         documents, queries = folder / "documents.json", folder / "queries.json"
-        protocol.write_texts(documents, texts.documents)
-        protocol.write_texts(queries, texts.queries)
+        try:
+            protocol.write_texts(documents, texts.documents)
+            protocol.write_texts(queries, texts.queries)
+        except OSError as error:
+            raise WorkerError(
+                f"the texts for this run cannot be written ({error.strerror or error}): "
+                f"{one_line(str(folder), 120)}; make room there, or name another folder in TMPDIR"
+            ) from error
         return cls(str(documents), str(queries))
 
 

@@ -175,3 +175,10 @@ def test_a_cache_that_cannot_be_written_ends_the_run_with_a_sentence(
     folder = static_model(tmp_path / "model")
     with pytest.raises(CacheError, match="cannot be written"):
         Runner(plan_of(folder), Processes(tmp_path / "logs"), cache_dir())
+
+    async def start() -> None:
+        async with Processes(tmp_path / "cache" / MEASURED / "logs"):
+            raise AssertionError("it started without a place for its logs")
+
+    with pytest.raises(CacheError, match="cannot be written"):
+        asyncio.run(start())
