@@ -16,12 +16,12 @@ from advisor.bench.results import Result
 from advisor.corpus.dataset import Evidence
 from advisor.evaluation import posterior as beliefs
 from advisor.evaluation.intervals import mean_interval
+from advisor.evaluation.metrics import MAIN_METRIC
 from advisor.evaluation.power import queries_to_settle, smallest_detectable_gap
 from advisor.evaluation.significance import max_t_test
 from advisor.evaluation.words import TieFlavour, Verdict, grade, tie_flavour
 from advisor.needs.requirements import Requirements
 
-MAIN_METRIC = "nDCG@10"
 Row: TypeAlias = NDArray[np.float64]
 """Per-query quality, (n,)."""
 Scores: TypeAlias = NDArray[np.float64]

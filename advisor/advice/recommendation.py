@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from advisor.advice.advice import Advice
-from advisor.advice.compare import MAIN_METRIC, Comparison, compare
+from advisor.advice.compare import Comparison, compare
 from advisor.advice.cost import cheapest
 from advisor.advice.limits import broken
 from advisor.advice.reasons import (
@@ -22,7 +22,7 @@ from advisor.advice.variants import form_note, smaller_forms, smallest_harmless
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
-from advisor.evaluation.metrics import evaluate
+from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 from advisor.evaluation.words import MIN_QUERIES, Verdict
 from advisor.needs.requirements import Requirements
 
@@ -271,7 +271,7 @@ def _form_notes(picked: Sequence[Result], documents: int) -> Iterator[str]:
     for result in picked:
         best = smallest_harmless(smaller_forms(result))
         if best is not None:
-            yield form_note(result.candidate.name, result.variants[0].bytes, best, documents)
+            yield form_note(result.candidate.name, result.views.forms[0].bytes, best, documents)
 
 
 def _baseline_reason(name: str, compared: Comparison) -> str:

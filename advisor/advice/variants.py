@@ -35,9 +35,9 @@ class Smaller(msgspec.Struct, frozen=True, kw_only=True):
 
 def smaller_forms(result: Result) -> tuple[Smaller, ...]:
     """Return every form that was compared but the full one, with its change."""
-    if not result.variants:
+    if not result.views.forms:
         return ()
-    full, *others = result.variants
+    full, *others = result.views.forms
     return tuple(
         Smaller(
             form=other.form,

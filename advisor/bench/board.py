@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
-from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
+from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.results import Status, percentile
 from advisor.evaluation.estimate import Interval
 
@@ -33,6 +33,8 @@ class Line:
     blocks: int = 0
     loaded: protocol.Loaded | None = None
     diagnosis: protocol.Diagnosed | None = None
+    findings: tuple[str, ...] = ()
+    """What is wrong with how it reads the texts."""
     proved: protocol.Proved | None = None
     calls: list[float] = field(default_factory=list)
     """Latency of every timed call so far, ms."""
@@ -91,6 +93,8 @@ class Board:
                 _phase(line, "searched")
             case protocol.Varied():
                 _phase(line, "compared smaller vectors")
+            case Found():
+                line.findings = event.sentences
             case Scored():
                 _phase(line, "measured quality")
                 line.quality = event.quality

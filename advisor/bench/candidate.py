@@ -29,6 +29,11 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     query_prompt: str | None = None
     """The catalogue's prompt, used where the folder names none."""
     document_prompt: str | None = None
+    card_pooling: str | None = None
+    """By its card, to compare with what its folder says."""
+    card_max_tokens: int | None = None
+    wants_prompt: bool = False
+    """Whether its card says that it was trained with prompts."""
     cuts: tuple[int, ...] = ()
     """Dimensions that the model was trained to be cut to, by its card."""
     device: str = "cpu"

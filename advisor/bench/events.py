@@ -27,6 +27,12 @@ class Paused(Told, frozen=True, kw_only=True):
     """The run was paused in this candidate's step, which is done again when it goes on."""
 
 
+class Found(Told, frozen=True, kw_only=True):
+    """What is wrong with how the candidate reads the texts, a sentence each."""
+
+    sentences: tuple[str, ...]
+
+
 class Scored(Told, frozen=True, kw_only=True):
     """The candidate's run has been judged."""
 
@@ -48,6 +54,6 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened to one candidate."""
 
     candidate: str
-    event: protocol.Event | Waiting | Timing | Paused | Scored | Ended
+    event: protocol.Event | Waiting | Timing | Paused | Found | Scored | Ended
     earlier: bool = False
     """Whether it was measured in an earlier run and only read now."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from advisor.bench import protocol
 from advisor.bench.events import Scored
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.ranking import Ints, read_arrays, read_run
-from advisor.bench.results import Result, Varied
+from advisor.bench.results import Result, Varied, Views
 from advisor.bench.state import State
-from advisor.bench.variants import variants_of
+from advisor.bench.variants import NO_PROMPT, variants_of
 from advisor.evaluation.intervals import mean_interval
-from advisor.evaluation.metrics import METRICS, evaluate
-
-MAIN_METRIC = "nDCG@10"
+from advisor.evaluation.metrics import MAIN_METRIC, METRICS, evaluate
 
 
 def judge(state: State, plan: Plan, texts: Texts) -> Scored:
@@ -30,25 +30,29 @@ def judge(state: State, plan: Plan, texts: Texts) -> Scored:
     )
 
 
-def judge_variants(
-    state: State, event: protocol.Varied, plan: Plan, texts: Texts
-) -> tuple[Varied, ...]:
-    """Judge the runs by smaller forms of the candidate's vectors, the full one first."""
+def judge_views(state: State, event: protocol.Varied, plan: Plan, texts: Texts) -> Views:
+    """Judge what was looked at beside the run; smaller forms come with the full one first."""
     loaded = state.done.get("load")
-    if not isinstance(loaded, protocol.Loaded) or loaded.dim is None:
-        return ()
+    dim = loaded.dim if isinstance(loaded, protocol.Loaded) else None
     runs = read_arrays(state.journal.variants)
-    return tuple(
-        Varied(
-            form=variant.form,
-            dim=variant.dim,
-            bytes=variant.bytes,
-            per_query=evaluate(
-                _rankings(runs[variant.name], texts), plan.dataset.qrels, [MAIN_METRIC]
-            )[MAIN_METRIC],
-        )
-        for variant in variants_of(loaded.dim)
-        if variant.name in event.names
+
+    def judged(name: str) -> Mapping[str, float]:
+        rankings = _rankings(runs[name], texts)
+        return evaluate(rankings, plan.dataset.qrels, [MAIN_METRIC])[MAIN_METRIC]
+
+    return Views(
+        forms=tuple(
+            Varied(
+                form=variant.form,
+                dim=variant.dim,
+                bytes=variant.bytes,
+                per_query=judged(variant.name),
+            )
+            for variant in variants_of(dim or 0)
+            if variant.name in event.names
+        ),
+        without_prompt=judged(NO_PROMPT) if NO_PROMPT in event.names else {},
+        self_retrieval=event.self_retrieval,
     )
 
 

@@ -79,8 +79,10 @@ class Search(Message, frozen=True, kw_only=True):
 
 
 class Vary(Message, frozen=True, kw_only=True):
-    """Rank by smaller forms of the vectors, and write the runs to `runs` (npz)."""
+    """Look at the candidate beside its run, and write the runs of that to `runs` (npz)."""
 
+    documents: str
+    """File with a JSON array of strings."""
     depth: int
     runs: str
 
@@ -241,12 +243,13 @@ class Searched(Message, frozen=True, kw_only=True):
 
 
 class Varied(Message, frozen=True, kw_only=True):
-    """The runs by smaller forms of the vectors are written; none for vectors that have none."""
+    """The runs by smaller forms of the vectors, and without the prompt, are written."""
 
     runs: str
     names: tuple[str, ...]
-    documents: int
-    """Vectors that gave the ranges of int8."""
+    """Of the runs that there are."""
+    self_retrieval: float | None = None
+    """Share of documents that their own text, as a query, finds first."""
     seconds: float
 
 

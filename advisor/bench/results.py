@@ -63,6 +63,17 @@ class Varied(msgspec.Struct, frozen=True, kw_only=True):
     """Query id to nDCG@10."""
 
 
+class Views(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was looked at beside the run; none of it counts for the verdict."""
+
+    forms: tuple[Varied, ...] = ()
+    """Smaller forms of the vectors, the full one first; none for what has no vectors."""
+    without_prompt: Mapping[str, float] = {}
+    """Query id to nDCG@10 of the queries as they are typed, where a prompt is put otherwise."""
+    self_retrieval: float | None = None
+    """Share of documents that their own text, as a query, finds first."""
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Everything measured of one candidate; None is not measured."""
 
@@ -86,8 +97,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Query id to document ids, best first."""
     per_query: Mapping[str, Mapping[str, float]] = {}
     """Metric label to query id to value."""
-    variants: tuple[Varied, ...] = ()
-    """Smaller forms of the vectors, the full one first; none for what has no vectors."""
+    findings: tuple[str, ...] = ()
+    """What is wrong with how it reads the texts, and what to do about it."""
+    views: Views = Views()
     earlier: bool = False
     """Whether any of it comes from an earlier run on the same data and machine."""
 

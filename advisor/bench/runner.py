@@ -18,9 +18,9 @@ import psutil
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
-from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
+from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.journal import journal_for
-from advisor.bench.judging import judge, judge_variants
+from advisor.bench.judging import judge, judge_views
 from advisor.bench.keeping import Keeping
 from advisor.bench.plan import Plan, Texts, with_twins
 from advisor.bench.processes import Processes
@@ -31,7 +31,7 @@ from advisor.bench.steps import TextFiles, command_for, needs, next_step
 from advisor.errors import WorkerError
 from advisor.text import one_line
 
-Happening: TypeAlias = protocol.Event | Waiting | Timing | Paused | Scored | Ended
+Happening: TypeAlias = protocol.Event | Waiting | Timing | Paused | Found | Scored | Ended
 ROOM_MIB = 1_024
 """Memory left free before another model is loaded beside the idle ones."""
 
@@ -304,11 +304,13 @@ class Runner:
 
     def _take(
         self, state: State, step: str, event: protocol.Event
-    ) -> tuple[protocol.Event | Scored, ...]:
+    ) -> tuple[protocol.Event | Found | Scored, ...]:
         if step not in ("documents", "queries") or step not in state.done:
             state.done[step] = event
         if isinstance(event, protocol.Varied):
-            state.variants = judge_variants(state, event, self._plan, self._texts)
+            state.views = judge_views(state, event, self._plan, self._texts)
+        if isinstance(event, protocol.Diagnosed | protocol.Varied):
+            return (event, Found(sentences=state.findings()))
         if not isinstance(event, protocol.Searched):
             return (event,)
         return (event, judge(state, self._plan, self._texts))

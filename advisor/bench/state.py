@@ -9,8 +9,9 @@ from typing import TypeVar
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended
+from advisor.bench.findings import findings, lost_documents
 from advisor.bench.journal import Journal
-from advisor.bench.results import Result, Varied, latency_from, throughput_from
+from advisor.bench.results import Result, Views, latency_from, throughput_from
 from advisor.bench.session import Session
 
 Kind = TypeVar("Kind")
@@ -38,14 +39,23 @@ class State:
     """Whether a pause or a stop has ended its session, so that its loss is no fault."""
     restarted: bool = False
     log: str | None = None
-    variants: tuple[Varied, ...] = ()
-    """Smaller forms of its vectors, once they have been judged."""
+    views: Views = field(default_factory=Views)
+    """What was looked at beside the run, once it has been judged."""
     judged: Result | None = None
     """Rankings and per-query values, once the run has been judged."""
 
     def blocks(self) -> list[protocol.Timed]:
         """Return the timing blocks so far."""
         return [event for event in self.done.values() if isinstance(event, protocol.Timed)]
+
+    def findings(self) -> tuple[str, ...]:
+        """Return what is wrong with how the candidate reads the texts, as far as is known."""
+        read = self._answer("diagnose", protocol.Diagnosed)
+        if read is None:
+            return ()
+        lost = lost_documents(self.views.self_retrieval)
+        known = findings(self.candidate, self._answer("load", protocol.Loaded), read)
+        return (*known, *([lost] if lost else []))
 
     def fold(self, stopped: str | None) -> Result:
         """Return what is measured; `stopped` is why the run ended, if it was ended."""
@@ -70,7 +80,8 @@ class State:
             start_method=opened.start_method if opened else None,
             rankings=self.judged.rankings if self.judged else {},
             per_query=self.judged.per_query if self.judged else {},
-            variants=self.variants,
+            findings=self.findings(),
+            views=self.views,
             earlier=bool(self.earlier),
         )
 

@@ -113,7 +113,9 @@ def command_for(
             state.journal.run.parent.mkdir(parents=True, exist_ok=True)
             return protocol.Search(depth=plan.depth, run=str(state.journal.run))
         case "vary":
-            return protocol.Vary(depth=VARIANT_DEPTH, runs=str(state.journal.variants))
+            return protocol.Vary(
+                documents=files.documents, depth=VARIANT_DEPTH, runs=str(state.journal.variants)
+            )
     block = int(step.removeprefix("time-"))
     return protocol.Time(block=block, calls=plan.calls, most_seconds=plan.block_seconds)
 

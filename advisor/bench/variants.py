@@ -20,6 +20,8 @@ Form = Literal["fp32", "fp16", "int8", "binary", "binary, rescored"]
 
 BITS: Mapping[Form, int] = {"fp32": 32, "fp16": 16, "int8": 8, "binary": 1, "binary, rescored": 1}
 CUTS = (512, 256, 128)
+NO_PROMPT = "no query prompt"
+"""Name of the run of the queries as they are typed."""
 OVERSAMPLING = 4
 """So many times the depth is taken by bits and put in order by the full vectors."""
 STEPS = 255

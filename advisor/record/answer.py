@@ -120,6 +120,8 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
         ],
         "diagnosis": {
             **_pick(found, "truncated_share", "lost_token_share", "unknown_share"),
+            **_pick(found, "self_retrieval", "without_prompt"),
+            "findings": list(found.findings) if found else [],
             **_pick(found, "encoded_in", "why_not_bf16", "proof_texts", "proof_cosine_min"),
             **_pick(found, "proof_overlap", "proof_speedup"),
             "query_prompt": part.query_prompt,

@@ -11,13 +11,14 @@ import msgspec
 
 from advisor.advice.advice import Advice, Assessment
 from advisor.advice.cost import QUERIES_PER_DAY
+from advisor.advice.reasons import prompt_trial
 from advisor.advice.variants import smaller_forms, smallest_harmless
 from advisor.bench import proof
 from advisor.bench.choosing import Choice
 from advisor.bench.protocol import Proved
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
-from advisor.evaluation.metrics import by_category
+from advisor.evaluation.metrics import MAIN_METRIC, by_category
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine, Requirements
 from advisor.record.decision import (
@@ -38,7 +39,6 @@ from advisor.record.decision import (
 )
 from advisor.text import plain
 
-MAIN_METRIC = "nDCG@10"
 FEW_DIGITS = 4
 """Significant digits of every figure: more than any of them deserves."""
 
@@ -286,6 +286,7 @@ def _diagnosis(result: Result) -> Diagnosis | None:
     found = result.diagnosis
     if found is None or result.candidate.kind == "baseline":
         return None
+    trial = prompt_trial(result)
     return Diagnosis(
         truncated_share=rounded(found.truncated_share),
         lost_token_share=rounded(found.lost_token_share),
@@ -294,6 +295,11 @@ def _diagnosis(result: Result) -> Diagnosis | None:
         document_tokens=found.document_tokens,
         longest_tokens=found.longest_tokens,
         **_encoding(result.proved),
+        self_retrieval=rounded(result.views.self_retrieval),
+        without_prompt=rounded(trial.mean) if trial else None,
+        without_prompt_low=rounded(trial.low) if trial else None,
+        without_prompt_high=rounded(trial.high) if trial else None,
+        findings=tuple(said(finding) for finding in result.findings),
     )
 
 

@@ -162,6 +162,14 @@ class Diagnosis(Part, frozen=True, kw_only=True, omit_defaults=True):
     proof_cosine_min: float | None = None
     proof_overlap: float | None = None
     proof_speedup: float | None = None
+    self_retrieval: float | None = None
+    """Documents that their own text, as a query, finds first."""
+    without_prompt: float | None = None
+    """Change of nDCG@10 when queries are put without their prompt; negative is worse."""
+    without_prompt_low: float | None = None
+    without_prompt_high: float | None = None
+    findings: tuple[str, ...] = ()
+    """What makes the scores less than the model's own, and what to do about it."""
 
 
 class Form(Part, frozen=True, kw_only=True, omit_defaults=True):

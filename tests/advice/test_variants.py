@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from advisor.advice.variants import form_note, smaller_forms, smallest_harmless
-from advisor.bench.results import Result, Varied
+from advisor.bench.results import Result, Varied, Views
 from tests.record import made
 
 QUERIES = [f"q{number}" for number in range(40)]
@@ -20,7 +20,8 @@ def result(*variants: Varied, cuts: tuple[int, ...] = ()) -> Result:
     whole = made.result()
     candidate = msgspec.structs.replace(whole.candidate, cuts=cuts)
     full = varied("fp32", 384, 1_536, 0.0)
-    return msgspec.structs.replace(whole, candidate=candidate, variants=(full, *variants))
+    views = Views(forms=(full, *variants))
+    return msgspec.structs.replace(whole, candidate=candidate, views=views)
 
 
 def test_each_form_is_compared_query_by_query_with_the_full_one() -> None:

@@ -12,7 +12,7 @@ from advisor.bench import protocol
 from advisor.bench.board import Board
 from advisor.bench.candidate import Candidate
 from advisor.bench.choosing import Choice
-from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
+from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.desk import messages
 from advisor.desk.client import Refusal
 from advisor.evaluation.estimate import Interval
@@ -217,11 +217,14 @@ def test_rows_of_all_states_fit_the_width(width: int) -> None:
     assert all(cells(row) <= width for row in rows)
 
 
-def test_cut_documents_and_unknown_tokens_are_said_with_what_to_do() -> None:
-    found = protocol.Diagnosed(truncated_share=0.4, lost_token_share=0.3, unknown_share=0.6)
-    text = details(board(told(found)).lines["one"]).plain
-    assert "40 % of the documents are cut off (30 % of all tokens are never read)" in text
-    assert "60 % of the tokens are unknown to it" in text
+def test_what_is_wrong_with_a_models_reading_is_said_and_else_how_much_is_cut() -> None:
+    read = protocol.Diagnosed(truncated_share=0.04)
+    text = details(board(told(read)).lines["one"]).plain
+    assert "4 % of the documents are cut off" in text
+    found = Found(sentences=("it pools by cls", "60 % of the tokens are unknown to it"))
+    text = details(board(told(read), told(found)).lines["one"]).plain
+    assert "! it pools by cls" in text
+    assert "! 60 % of the tokens are unknown to it" in text
 
 
 def test_a_model_without_prompts_and_one_with_them_are_told_apart() -> None:

@@ -18,9 +18,8 @@ from advisor.bench.about import write_about
 from advisor.bench.libraries import VECTOR_LIBRARIES, versions
 from advisor.bench.ranking import Floats, search, write_arrays, write_run
 from advisor.bench.serving import Emit, EngineError, Pulse, peak_mib
-from advisor.bench.variants import Blocks, rank_by, variants_of
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
-from advisor.bench.worker import folder, precision
+from advisor.bench.worker import folder, precision, varying
 from advisor.bench.worker.anatomy import anatomy, as_inner_product
 from advisor.bench.worker.encoding import Encoder, keep
 
@@ -223,8 +222,8 @@ class DenseEngine:
     def search(self, command: protocol.Search) -> protocol.Event:
         """Rank all documents for every query, exactly, and write the run."""
         start = time.perf_counter()
-        queries, blocks = self._as_searched()
-        indices, scores = search(queries, blocks, command.depth)
+        searched = self._as_searched()
+        indices, scores = search(searched.queries, searched.blocks, command.depth)
         write_run(Path(command.run), indices, scores)
         seconds = time.perf_counter() - start
         return protocol.Searched(
@@ -232,26 +231,22 @@ class DenseEngine:
         )
 
     def vary(self, command: protocol.Vary) -> protocol.Event:
-        """Rank by smaller forms of the vectors; there are none where distances count."""
+        """Look at smaller vectors, queries without their prompt, and documents as queries."""
         start = time.perf_counter()
-        queries, blocks = self._as_searched()
-        similarity = self._ready().model.similarity_fn_name
-        known = variants_of(queries.shape[1]) if similarity in ("cosine", "dot") else ()
-        cosine = similarity == "cosine"
-        pulse = Pulse(self._emit, "comparing smaller vectors", len(known), "forms")
-        runs = {}
-        for done, variant in enumerate(known, start=1):
-            runs[variant.name] = rank_by(variant, queries, blocks, command.depth, cosine=cosine)
-            pulse.beat(done)
+        encoder, searched = self._ready(), self._as_searched()
+        documents = protocol.read_texts(command.documents)
+        runs = varying.smaller(encoder, searched, command.depth, self._emit)
+        runs |= varying.without_prompt(encoder, searched, self._queries, command.depth)
+        share = varying.finds_itself(encoder, searched, documents)
         write_arrays(Path(command.runs), runs)
         return protocol.Varied(
             runs=command.runs,
             names=tuple(runs),
-            documents=len(self._stores["documents"][1]),
+            self_retrieval=share,
             seconds=round(time.perf_counter() - start, 4),
         )
 
-    def _as_searched(self) -> tuple[Floats, Blocks]:
+    def _as_searched(self) -> varying.Searched:
         """Return the queries and the blocks of documents, so that inner products rank them."""
         similarity = self._ready().model.similarity_fn_name
         documents, document_keys = self._stores["documents"]
@@ -262,7 +257,7 @@ class DenseEngine:
             for rows in documents.blocks(document_keys):
                 yield as_inner_product(rows, similarity, "documents")
 
-        return queries, blocks
+        return varying.Searched(queries, blocks, len(document_keys))
 
     def time(self, command: protocol.Time) -> protocol.Event:
         """Time single queries in float32, the path that the record names."""
