@@ -11,7 +11,7 @@ from advisor.catalogue.classes import BOARDS, disk_class, language_group
 from advisor.catalogue.licences import CONDITIONS, FORBIDDEN, FREE
 from advisor.catalogue.page_scores import contamination, score_legend, score_rows, some
 from advisor.catalogue.prices import load_prices
-from advisor.catalogue.reading import read_in_words
+from advisor.catalogue.reading import all_read
 from advisor.catalogue.similar import similar
 
 Row = tuple[str, str]
@@ -54,7 +54,9 @@ def page_of(
         Section(
             SIMILAR, tuple(("", f"{other.short_name}: {beside(other, card)}") for other in near)
         ),
-        Section("Source", (("facts", f"{card.source or 'none that can be named'}{_dated(card)}"),)),
+        Section(
+            "Where from", (("source", f"{card.source or 'none that can be named'}{_dated(card)}"),)
+        ),
     ]
     return tuple(section for section in sections if section.rows)
 
@@ -70,7 +72,7 @@ def _what(card: ModelCard) -> Iterator[Row]:
         yield "your own", card.place
     yield "released", card.release_date or UNKNOWN
     yield "licence", (card.license or UNKNOWN) + ("" if card.open_weights else "; no open weights")
-    yield "reads", read_in_words(card) if card.languages else UNKNOWN
+    yield "reads", all_read(card) if card.languages else UNKNOWN
 
 
 def _factors(card: ModelCard) -> Iterator[Row]:
@@ -98,7 +100,7 @@ def _best_known(card: ModelCard) -> str:
     board = own if own in card.scores else next(iter(card.scores), None)
     if board is None:
         return "no public score"
-    return f"{card.scores[board].value:.1f} of 100 ({board}); all of them below"
+    return f"{card.scores[board].value:.1f} of 100 ({board})"
 
 
 def _training(card: ModelCard) -> str:
@@ -168,12 +170,13 @@ def traps(card: ModelCard) -> Iterator[Row]:
 def beside(other: ModelCard, card: ModelCard) -> str:
     """Return what tells another model from this one: size, public score, licence."""
     told = [f"{other.n_parameters / 1e6:,.0f} M"] if other.n_parameters else []
-    board = next((board for board in card.scores if board in other.scores), None)
+    boards = (BOARDS[language_group(card)], *card.scores)
+    board = next((one for one in boards if one in card.scores and one in other.scores), None)
     if board is not None:
         value = other.scores[board].value
         told.append(f"{board} {value:.1f} ({value - card.scores[board].value:+.1f})")
     if other.license != card.license:
-        told.append(f"licence {other.license or UNKNOWN}")
+        told.append(other.license or "licence not known")
     return ", ".join(told) or other.kind
 
 

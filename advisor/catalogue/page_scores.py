@@ -36,7 +36,11 @@ def score_rows(card: ModelCard, cards: Sequence[ModelCard]) -> Iterator[tuple[st
 
 def score_legend(card: ModelCard) -> str:
     """Return what the signs beside the scores mean."""
-    told = f"├┼┤ middle half of its size ({size_class(card)})"
+    if not card.scores:
+        return ""
+    size = size_class(card)
+    models = "static models" if size == "static" else f"models {size}"
+    told = f"├┼┤ middle half of {models}"
     estimated = any(score.basis == "estimated" for score in card.scores.values())
     return f"{told}, ~ estimated" if estimated else told
 

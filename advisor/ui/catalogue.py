@@ -35,12 +35,16 @@ class CatalogueScreen(Page[str]):
         "● is on this machine, ○ is not, ◇ is hosted, ◆ is your own, · is a pipeline of several. "
         "A word has to occur in a card, or to name a language that the model reads: chinese, "
         "japanese, code, apache. The public score is the mean of a benchmark's retrieval tasks, 0 "
-        "to 100; the word behind it names the benchmark. Capital letters turn a filter backwards."
+        "to 100; the word behind it names the benchmark, ~ says that it is estimated. Capital "
+        "letters turn a filter backwards."
     )
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
     BINDINGS = [
         Binding("enter", "open", "Page", tooltip="Show all that is known of the model"),
-        Binding("slash", "search", "Search", key_display="/", tooltip="Type words to search for"),
+        # At once, whatever is still on its way to the list: what is typed next are the words.
+        Binding(
+            "slash", "search", "Search", key_display="/", tooltip="Search by words", priority=True
+        ),
         Binding("a", "take", "Add", tooltip="Add the model to the shortlist"),
         Binding("r", "reset", "Reset", tooltip="Take every word and filter away"),
         *(
@@ -97,6 +101,10 @@ class CatalogueScreen(Page[str]):
     def on_resize(self) -> None:
         """Use the new width; this comes once at the beginning as well."""
         self.call_after_refresh(lambda: self._find(at=self._highlighted()))
+
+    def on_screen_resume(self) -> None:
+        """Use the width that the terminal got while another screen lay over this one."""
+        self.on_resize()
 
     def _find(self, at: ModelCard | None = None) -> None:
         """Fill the table anew, and point at one model if it is still there."""
@@ -160,7 +168,9 @@ class CatalogueScreen(Page[str]):
         self.action_open()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Models are taken only into a shortlist."""
+        """Models are taken only into a shortlist; in the line a / is a letter like others."""
+        if action == "search":
+            return self.stands and self.focused is not self.query_one("#words", Input)
         if action != "take":
             return True
         card = self._highlighted() if self._can_take and self.stands else None
@@ -182,12 +192,12 @@ class CatalogueScreen(Page[str]):
 
     def action_search(self) -> None:
         """Go to the line."""
-        self.query_one("#words", Input).focus()
+        self.set_focus(self.query_one("#words", Input))
 
     def action_back(self) -> None:
         """Leave the line, then the screen."""
         if self.focused is self.query_one("#words", Input):
-            self.query_one("#models", Rows).focus()
+            self.set_focus(self.query_one("#models", Rows))
         else:
             super().action_back()
 

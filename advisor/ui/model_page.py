@@ -111,6 +111,10 @@ class ModelPage(Page[str]):
         """Use the new width; this comes once at the beginning as well."""
         self.call_after_refresh(self._paint)
 
+    def on_screen_resume(self) -> None:
+        """Use the width that the terminal got while another screen lay over this one."""
+        self.on_resize()
+
     def _paint(self) -> None:
         if not self.stands:
             return
@@ -123,7 +127,8 @@ class ModelPage(Page[str]):
         width = self.query_one(Facts).scrollable_content_region.width - 1
         first, second = halves(sections) if self.has_class("-wide") else (sections, ())
         self.query_one("#facts", Static).update(page_text(first, width))
-        self.query_one("#more", Static).update(page_text(second, width - 3))
+        width = self.query_one("#more-pane").scrollable_content_region.width - 1
+        self.query_one("#more", Static).update(page_text(second, max(20, width)))
         self.head.put(detail=self.card.name, aside=where_of(self.card, here) if looked else "")
         self._near = similar(self.card, cards)
         self._paint_similar(here)
@@ -131,11 +136,11 @@ class ModelPage(Page[str]):
 
     def _paint_similar(self, here: Collection[str]) -> None:
         """Fill the list; while it is closed, its heading names what is in it."""
-        is_open = self.has_class("-wide") or self.has_class("-listing")
+        rows, room = self.query_one(Similar), self.query_one("#side").content_size.width - 1
+        is_open = rows.display = self.has_class("-wide") or self.focused is rows
         names = "" if is_open else ", ".join(one.short_name for one in self._near)
         head = joined(Content.styled("Most like it  ", f"bold {ACCENT}"), shown(names, MUTED))
         self.query_one("#similar-head", Static).update(head)
-        rows, room = self.query_one(Similar), self.query_one("#side").content_size.width - 1
         at = rows.highlighted or 0
         rows.set_options(
             Option(similar_row(one, where_of(one, here), beside(one, self.card), room))
@@ -158,20 +163,20 @@ class ModelPage(Page[str]):
     def on_facts_passed(self) -> None:
         """Open the list and go into it."""
         if self._near:
-            self.add_class("-listing")
+            rows = self.query_one(Similar)
+            rows.display = True
+            self.set_focus(rows)
             self._paint()
-            self.call_after_refresh(self.query_one(Similar).focus)
 
     def on_similar_passed(self) -> None:
         """Close the list and go back to the text."""
-        self.query_one(Facts).focus()
-        self.remove_class("-listing")
+        self.set_focus(self.query_one(Facts))
         self._paint()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter is for the list, and adding for shortlists."""
         if action == "open":
-            return self.stands and self.query_one(Similar).has_focus
+            return self.stands and self.focused is self.query_one(Similar)
         if action == "take":
             return self._can_take and self.card.kind not in NO_CANDIDATES
         return True
@@ -180,7 +185,7 @@ class ModelPage(Page[str]):
 
     def action_similar(self) -> None:
         """Go to the similar models, or back to the text."""
-        if self.query_one(Similar).has_focus:
+        if self.focused is self.query_one(Similar):
             self.on_similar_passed()
         else:
             self.on_facts_passed()

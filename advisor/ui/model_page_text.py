@@ -14,7 +14,7 @@ from advisor.ui.model_table import SIGNS, Where
 from advisor.ui.text import ACCENT, MUTED, STRONG, WARN, cut, joined, lines, shown
 
 LABEL_CELLS = 16
-NARROW = 60
+NARROW = 50
 """With fewer cells texts begin right behind their labels."""
 INDENT = 2
 NAME_SHARE = 2 / 3

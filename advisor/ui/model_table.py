@@ -13,7 +13,7 @@ from advisor.catalogue.classes import BOARDS, language_group
 from advisor.catalogue.page import traps
 from advisor.record.cells import UNKNOWN
 from advisor.shortlist.ranking import BENCHMARKS
-from advisor.ui.card_text import facts, mib, scores
+from advisor.ui.card_text import facts, mib, points, scores
 from advisor.ui.text import ACCENT, MUTED, STRONG, WARN, cut, joined, lines, shown
 from advisor.ui.widgets.bars import progress_bar
 
@@ -111,7 +111,7 @@ def whole(card: ModelCard, where: Where) -> Content:
     told += [Content()] if card.scores else []
     for board, score in card.scores.items():
         bar = Content.styled(progress_bar(round(score.value), 100, SCORE_CELLS), ACCENT)
-        told.append(joined(f"{score.value:5.1f} ", bar, shown(f" {BENCHMARKS[board]}", MUTED)))
+        told.append(joined(f"{points(score):>5} ", bar, shown(f" {BENCHMARKS[board]}", MUTED)))
     told.append(Content())
     for label, trap in traps(card):
         told.append(joined(Content.styled("! ", WARN), shown(f"{label}: {trap}")))
@@ -179,7 +179,9 @@ def _public(card: ModelCard, board: Board | None) -> str:
     """Return the score of the wanted board, else of the model's own languages, else of any."""
     wanted = (board, BOARDS[language_group(card)], *TAGS)
     held = next((one for one in wanted if one is not None and one in card.scores), None)
-    return f"{card.scores[held].value:.1f} {TAGS[held]:<4}" if held else f"{UNKNOWN}     "
+    if held is None:
+        return f"{UNKNOWN}     "
+    return f"{points(card.scores[held])} {TAGS[held]:<4}"
 
 
 KIND = Column("kind", 8, _kind, left=True)
@@ -188,7 +190,7 @@ WEIGHTS = Column("MiB", 7, lambda card, board: mib(card.memory_usage_mb))
 DIMENSIONS = Column("dim", 7, _dimensions)
 CONTEXT = Column("context", 8, _context)
 LICENCE = Column("licence", 13, lambda card, board: card.license or UNKNOWN, left=True)
-PUBLIC = Column("public   ", 10, _public)
+PUBLIC = Column("public    ", 11, _public)
 WHERE = Column("where", 10, lambda card, board: "", left=True)
 _IN_ORDER = (KIND, PARAMETERS, WEIGHTS, DIMENSIONS, CONTEXT, PUBLIC, LICENCE, WHERE)
 _BY_WORTH = (PUBLIC, PARAMETERS, WEIGHTS, KIND, DIMENSIONS, CONTEXT, LICENCE, WHERE)

@@ -63,7 +63,7 @@ def test_a_box_marks_the_class_on_the_scale_of_the_bar() -> None:
     assert part.rows[0] == ("en", "━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌ ~50.0 (9 of 10 tasks)")
     assert part.rows[1] == ("", "·········├────┼────┤···· 43.8 to 81.2")
     assert part.rows[2] == ("", "rank 3 of 4; best 100.0, median 62.5")
-    assert part.legend == "├┼┤ middle half of its size (up to 50 M), ~ estimated"
+    assert part.legend == "├┼┤ middle half of models up to 50 M, ~ estimated"
 
 
 def test_traps_are_named() -> None:

@@ -27,7 +27,7 @@ def test_a_wide_terminal_shows_the_whole_page_at_once() -> None:
         await stage.until_shown("The eight factors")
         text = stage.text()
         for words in (
-            "512 tokens", "30,522 entries", "On this machine", "16,384 MiB", "8 cores",
+            "512 tokens", "30,522 entries", "On this machine", "16,384", "8 cores",
             "rank 3 of 18; best 54.9, median 50.8", "├─┼┤", "1 of 8 tasks: DuRetrieval",
             "! context", "gte-small",
         ):  # fmt: skip
@@ -74,6 +74,7 @@ def test_a_model_is_taken_only_into_a_shortlist() -> None:
 def test_from_the_shortlist_a_similar_model_is_opened_and_added() -> None:
     async def steps(stage: Stage) -> None:
         await stage.until_shown("2 models and BM25")
+        await stage.until_offered("Page")
         await stage.press("p")
         await stage.until_shown("minishlab/potion-base-8M")
         await stage.press("s")
