@@ -190,12 +190,15 @@ def models(words: tuple[str, ...], as_json: bool, **options: Any) -> None:  # no
 
 @commands.command()
 @click.argument("name")
+@click.option(
+    "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the card as one JSON object.")
-def model(name: str, as_json: bool) -> None:
-    """Show what the catalogue knows of the model called NAME."""
+def model(name: str, models_dir: Path | None, as_json: bool) -> None:
+    """Show what the catalogue knows of the model called NAME, and what it needs here."""
     from advisor.printing_models import print_model
 
-    print_model(name, as_json=as_json)
+    print_model(name, models_dir, as_json=as_json)
 
 
 @commands.command()

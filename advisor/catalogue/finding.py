@@ -82,7 +82,7 @@ def wanted(
 def find_models(cards: Iterable[ModelCard], asked: Wanted) -> tuple[ModelCard, ...]:
     """Return the cards that fit, in the order asked for; what is unknown does not fit."""
     found = [card for card in cards if fits(card, asked)]
-    return sorted_by(found, asked.sort or _usual_order(asked), board_of(asked))
+    return sorted_by(found, order_of(asked), board_of(asked))
 
 
 def fits(card: ModelCard, asked: Wanted) -> bool:
@@ -169,7 +169,10 @@ def count(option: str, text: str) -> int:
     return round(float(digits) * scale)
 
 
-def _usual_order(asked: Wanted) -> Sort:
+def order_of(asked: Wanted) -> Sort:
+    """Return the order asked for, or else the usual one."""
+    if asked.sort is not None:
+        return asked.sort
     named = any(word in _NAMED for word in asked.words)
     return "score" if asked.languages or named else "name"
 
