@@ -87,7 +87,7 @@ def find_models(cards: Iterable[ModelCard], asked: Wanted) -> tuple[ModelCard, .
 
 def fits(card: ModelCard, asked: Wanted) -> bool:
     """Whether a card is known to fit everything that is asked."""
-    text = searched_text(card)
+    text = _searched_text(card)
     return (
         all(_has_word(card, text, word) for word in asked.words)
         and (not asked.languages or any(reads(card, tag) == "yes" for tag in asked.languages))
@@ -135,7 +135,7 @@ def board_of(asked: Wanted) -> Board:
     return "multilingual" if any(tag != "en" for tag in tags) else "en"
 
 
-def searched_text(card: ModelCard) -> str:
+def _searched_text(card: ModelCard) -> str:
     """Return what words are looked for in: name, kind, licence, domains, languages and note."""
     parts = [card.name, card.kind, card.license or "", card.note or "", *card.outputs]
     parts += ["llm"] if card.llm_based else []
