@@ -37,9 +37,9 @@ def test_every_model_of_the_catalogue_has_the_eight_factors() -> None:
 def test_what_it_needs_here_is_said_with_its_basis() -> None:
     told = texts(page("bge-m3")[HERE])
     assert "more than the 1,000 MiB that the machine has" in told
-    # 312 M parameters at work, 2 FLOP each and token, 20 tokens, 4 cores of 50 GFLOP/s.
-    assert "a query: about 62 ms for 20 tokens (12 to 125)" in told
-    assert "basis: estimated from 312 M parameters at work on 4 cores of 50 GFLOP/s" in told
+    # 312 M parameters at work, 2 FLOP each and token, 20 tokens, half of 4 cores of 80 GFLOP/s.
+    assert "a query: about 78 ms for 20 tokens (16 to 196)" in told
+    assert "basis: estimated from 312 M parameters at work on 4 cores of 80 GFLOP/s" in told
     assert "weights: not here; about 2,272 MB to download by its card" in told
     assert "weights: here" in texts(page("bge-m3", here=True)[HERE])
 
