@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TOKEN_BUDGET = 2_048
 """Padded tokens in one batch on a CPU. Of 512 to 8,192 it was the quickest for texts of 6 to 250
-tokens, in float32 and in bf16 (`benchmarks/speed.py --budgets`)."""
+tokens, in float32 and in bf16 (`benchmarks/ceiling.py`)."""
 GPU_TOKEN_BUDGET = 32_768
 MOST_TEXTS = 256
 """Texts in one batch, however short: small steps keep progress and stopping quick."""
