@@ -12,7 +12,7 @@ from advisor.bench import protocol
 from advisor.bench.ranking import Floats
 from advisor.bench.serving import EngineError
 from advisor.bench.vectors import VectorStore
-from advisor.bench.worker.reading import Reader
+from advisor.bench.worker.reading import Reader, threads_for
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -96,7 +96,8 @@ class Encoder:
 
         encode = self.model.encode_query if side == "queries" else self.model.encode_document
         kind = self.model.device.type
-        with torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16"):
+        autocast = torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16")
+        with autocast, threads_for(len(texts)):
             vectors = encode(
                 texts,
                 # An empty prompt would be put before every text all the same; None means none.
