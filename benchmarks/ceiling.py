@@ -3,9 +3,10 @@
 Usage: python benchmarks/ceiling.py MODEL_FOLDER [--lengths 16,64,250] [--budgets 512,2048,8192]
 
 Products and encodings take turns, and the best of each is kept: on a shared machine only
-neighbours in time can be compared. A share is FLOP/s of the encoding by those of a product of
-2,048 x 2,048; an encoding's FLOP are 2 x parameters outside the embedding table x tokens, and
-4 x length x width a layer and token for attention.
+neighbours in time can be compared. With one thread (OMP_NUM_THREADS=1) the seconds are the CPU's,
+which other work on the machine lengthens little. A share is FLOP/s of the encoding by those of a
+product of 2,048 x 2,048; an encoding's FLOP are 2 x parameters outside the embedding table x
+tokens, and 4 x length x width a layer and token for attention.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def main() -> None:
 def row(encoder: encoding.Encoder, length: int, budget: int, repeat: int) -> str:
     """Measure one length at one budget."""
     texts = {
-        number.to_bytes(4, "big"): " ".join(
+        f"{length}/{number}".encode(): " ".join(
             WORDS[(number + place * (1 + number % 7)) % len(WORDS)] for place in range(length - 2)
         )
         for number in range(TOKENS // length)
@@ -92,9 +93,10 @@ def flop(encoder: encoding.Encoder, length: int) -> float:
 
 def taken(work: Callable[[], object]) -> float:
     """Return the seconds of one call."""
-    start = time.perf_counter()
+    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
+    start = clock()
     work()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 if __name__ == "__main__":

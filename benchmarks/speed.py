@@ -5,7 +5,8 @@ Usage: python benchmarks/speed.py DATA MODELS_DIR [--models A,B] [--repeat 3] [-
 DATA is a folder in BEIR layout. Every contender runs in processes of its own, in turns, so that a
 slow minute of the machine falls on all. CPU and memory are of all its processes, read ten times a
 second: memory is the highest sum of the processes' own peaks (VmHWM), which counts pages they
-share more than once.
+share more than once. The last table is of the first model, which must be a transformer
+(`benchmarks/ceiling.py`).
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def main() -> None:
                 taken = measure(command, Path(place), cache)
                 found.setdefault(name, []).append(taken)
                 print(f"turn {turn + 1}  {name:<22} {taken.wall_s:7.1f} s", file=sys.stderr)
-    report = table(found) + "\n" + qualities(found, names) + "\n" + raw(found)
+    parts = [table(found), qualities(found, names), ceiling(folders[0]), raw(found)]
+    report = "\n".join(parts)
     print(report)
     if options.report:
         options.report.write_text(report, encoding="utf-8")
@@ -148,16 +150,18 @@ def ndcg_of(said: Mapping[str, object]) -> dict[str, float]:
 def table(found: Mapping[str, Sequence[Taken]]) -> str:
     """Return the medians, and the median of the turns' ratios to the plain script."""
     lines = [
-        "| | wall s | of plain | target | CPU s | memory MiB |",
-        "|---|--:|--:|--:|--:|--:|",
+        "| | wall s | of plain | target | CPU s | of plain | memory MiB |",
+        "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for name, takes in found.items():
         ratios = [own.wall_s / plain.wall_s for own, plain in zip(takes, found[PLAIN], strict=True)]
+        cpu = [own.cpu_s / plain.cpu_s for own, plain in zip(takes, found[PLAIN], strict=True)]
         target = f"≤ {TARGETS[name]:g}" if name in TARGETS else ""
         lines.append(
             f"| {name} | {statistics.median(t.wall_s for t in takes):.1f} "
             f"| {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f}) "
             f"| {target} | {statistics.median(t.cpu_s for t in takes):.1f} "
+            f"| {statistics.median(cpu):.3f} "
             f"| {statistics.median(t.memory_mib for t in takes):,.0f} |"
         )
     return "\n".join(lines) + "\n"
@@ -170,6 +174,13 @@ def qualities(found: Mapping[str, Sequence[Taken]], names: Sequence[str]) -> str
         cells = [f"{takes[0].ndcg[name]:.4f}" if name in takes[0].ndcg else "–" for name in names]
         lines.append(f"| {contender} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def ceiling(folder: str) -> str:
+    """Return how near the first model's encoding of long texts comes to the matrix products."""
+    script = str(ROOT / "benchmarks" / "ceiling.py")
+    command = [sys.executable, script, folder, "--lengths", "250", "--budgets", "2048"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def raw(found: Mapping[str, Sequence[Taken]]) -> str:
