@@ -15,7 +15,6 @@ from advisor.advice.reasons import prompt_trial
 from advisor.advice.variants import smaller_forms, smallest_harmless
 from advisor.bench import proof
 from advisor.bench.choosing import Choice
-from advisor.bench.protocol import Proved
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.evaluation.metrics import MAIN_METRIC, by_category
@@ -294,7 +293,7 @@ def _diagnosis(result: Result) -> Diagnosis | None:
         tokens_per_character=rounded(found.tokens_per_character),
         document_tokens=found.document_tokens,
         longest_tokens=found.longest_tokens,
-        **_encoding(result.proved),
+        **_encoding(result),
         self_retrieval=rounded(result.views.self_retrieval),
         without_prompt=rounded(trial.mean) if trial else None,
         without_prompt_low=rounded(trial.low) if trial else None,
@@ -303,12 +302,13 @@ def _diagnosis(result: Result) -> Diagnosis | None:
     )
 
 
-def _encoding(proved: Proved | None) -> dict[str, Any]:
+def _encoding(result: Result) -> dict[str, Any]:
     """Return in what the texts were encoded for the quality, and the figures of the proof."""
+    proved, dtype = result.proved, result.loaded.dtype if result.loaded else None
     if proved is None:
-        return {"encoded_in": "float32"}
+        return {"encoded_in": dtype}
     return {
-        "encoded_in": "bf16" if proved.precision == "bfloat16" else "float32",
+        "encoded_in": "bfloat16" if proved.precision == "bfloat16" else dtype,
         "why_not_bf16": said(proved.reason) or None,
         "proof_texts": proved.texts or None,
         # Six digits: .99998 rounded to four significant ones would be 1.

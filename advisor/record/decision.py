@@ -156,7 +156,7 @@ class Diagnosis(Part, frozen=True, kw_only=True, omit_defaults=True):
     document_tokens: int | None = None
     longest_tokens: int | None = None
     encoded_in: str | None = None
-    """float32, or bf16 where it was proven equal; for the quality alone."""
+    """The dtype named above, or bfloat16 where it was proven equal; for the quality alone."""
     why_not_bf16: str | None = None
     proof_texts: int | None = None
     proof_cosine_min: float | None = None

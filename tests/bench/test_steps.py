@@ -142,3 +142,19 @@ def test_texts_are_written_in_the_order_of_their_ids_and_read_back(tmp_path: Pat
     files = TextFiles.written(tmp_path, texts)
     assert protocol.read_texts(files.documents) == texts.documents
     assert protocol.read_texts(files.queries) == texts.queries
+
+
+def test_speed_stays_that_of_float32_when_the_quality_is_read_from_bf16() -> None:
+    of = state(MODEL)
+    of.done["documents"] = protocol.Encoded(
+        side="documents", precision="bfloat16", n=900, fresh=900, timed=900, tokens=90_000,
+        seconds=9.0,
+    )  # fmt: skip
+    of.done["prove"] = protocol.Proved(
+        precision="bfloat16", texts=64, tokens=6_400, seconds=1.6, peak_mib=700.0
+    )
+    result = of.fold(None)
+    assert result.throughput is not None
+    assert (result.throughput.documents_per_s, result.throughput.tokens_per_s) == (40.0, 4_000.0)
+    assert result.throughput.basis == "measured"
+    assert result.peak_mib == 700.0

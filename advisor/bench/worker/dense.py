@@ -22,6 +22,7 @@ from advisor.bench.vectors import VectorStore, encoding_key, text_hash
 from advisor.bench.worker import folder, precision, varying
 from advisor.bench.worker.anatomy import anatomy, as_inner_product
 from advisor.bench.worker.encoding import Encoder, keep
+from advisor.bench.worker.reading import limit_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,7 @@ class DenseEngine:
         import torch
 
         torch.set_num_threads(command.threads)
+        limit_threads(command.threads)
         start = time.perf_counter()
         model = self._load(path, command)
         seconds = time.perf_counter() - start

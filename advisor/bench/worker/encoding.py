@@ -12,14 +12,14 @@ from advisor.bench import protocol
 from advisor.bench.ranking import Floats
 from advisor.bench.serving import EngineError
 from advisor.bench.vectors import VectorStore
-from advisor.bench.worker.reading import Reader
+from advisor.bench.worker.reading import Reader, threads_for
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 TOKEN_BUDGET = 2_048
 """Padded tokens in one batch on a CPU. Of 512 to 8,192 it was the quickest for texts of 6 to 250
-tokens, in float32 and in bf16 (`benchmarks/speed.py --budgets`)."""
+tokens, in float32 and in bf16 (`benchmarks/ceiling.py`)."""
 GPU_TOKEN_BUDGET = 32_768
 MOST_TEXTS = 256
 """Texts in one batch, however short: small steps keep progress and stopping quick."""
@@ -96,7 +96,8 @@ class Encoder:
 
         encode = self.model.encode_query if side == "queries" else self.model.encode_document
         kind = self.model.device.type
-        with torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16"):
+        autocast = torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16")
+        with autocast, threads_for(len(texts)):
             vectors = encode(
                 texts,
                 # An empty prompt would be put before every text all the same; None means none.
