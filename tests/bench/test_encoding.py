@@ -10,7 +10,8 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from advisor.bench import protocol
-from advisor.bench.vectors import Floats, VectorStore, text_hash
+from advisor.bench.ranking import Floats
+from advisor.bench.vectors import VectorStore, text_hash
 from advisor.bench.worker import encoding, precision
 from advisor.bench.worker.encoding import Encoder, keep
 from tests.bench.faults import static_model
@@ -70,7 +71,7 @@ def test_batches_by_length_give_the_vectors_of_plain_encode(
         own: protocol.Side = "queries" if side == "queries" else "documents"
         plain = encode(texts, batch_size=32, prompt=PROMPTS[name][own] or None)
         missing = by_hash(texts)
-        store = VectorStore(tmp_path / side)
+        store = VectorStore(tmp_path / side, int(plain.shape[1]))
         order = encoder.longest_first(missing, own)
         *_, done = keep(store, encoder.batches(order, missing, own, "float32"), own)
         assert done == len(missing)
