@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 TOKEN_BUDGET = 2_048
-"""Padded tokens in one batch on a CPU: within 2 % of the quickest of 512 to 8,192 for texts of 16 to
-250 tokens, in float32 and in bf16 (`benchmark_results/speed.md`)."""
+"""Padded tokens in one batch on a CPU: within 2 % of the quickest of 512 to 8,192 for texts of
+16 to 250 tokens, in float32 and in bf16 (`benchmark_results/speed.md`)."""
 GPU_TOKEN_BUDGET = 32_768
 MOST_TEXTS = 256
 """Texts in one batch, however short: small steps keep progress and stopping quick."""
