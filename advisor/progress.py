@@ -161,8 +161,9 @@ def milestone(update: Update, line: Line) -> str | None:
             return f"loaded in {loaded.seconds:.1f} s"
         case protocol.Encoded(side="documents", n=n, timed=timed, seconds=seconds) if seconds:
             return f"encoded {n:,} documents, {timed / seconds:,.0f} a second"
-        case Scored(quality=quality):
-            return f"nDCG@10 {quality.mean:.3f}"
+        case Scored(quality=quality, of=of):
+            so_far = f" after {quality.n:,} of {of:,} queries" if quality.n < of else ""
+            return f"nDCG@10 {quality.mean:.3f}{so_far}"
         case protocol.Timed(latencies_ms=latencies):
             median = sorted(latencies)[len(latencies) // 2]
             return f"timed block {line.blocks}: median {median:.1f} ms"

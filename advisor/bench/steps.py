@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +10,15 @@ from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
-from advisor.bench.state import State
+from advisor.bench.state import State, parted
 
-QUALITY_STEPS = ("load", "diagnose", "documents", "queries", "search")
+ROUND_STEPS = ("documents", "queries", "search")
+QUALITY_STEPS = ("load", "diagnose", *ROUND_STEPS)
 
 
 @dataclass(frozen=True)
 class TextFiles:
-    """The texts as files for the sessions of one run."""
+    """The texts of one round as files for the sessions of one run."""
 
     documents: str
     queries: str
@@ -25,27 +26,35 @@ class TextFiles:
     @classmethod
     def written(cls, folder: Path, texts: Texts) -> TextFiles:
         """Write the texts into `folder`, which goes when the run ends."""
+        folder.mkdir(exist_ok=True)
         documents, queries = folder / "documents.json", folder / "queries.json"
         protocol.write_texts(documents, texts.documents)
         protocol.write_texts(queries, texts.queries)
         return cls(str(documents), str(queries))
 
 
-def next_step(states: Iterable[State], blocks: int) -> tuple[State, str] | None:
+def next_step(
+    states: Iterable[State], blocks: int, marks: Sequence[str] = ()
+) -> tuple[State, str] | None:
     """Return whose step comes next and which, None when everything is done.
 
     Quality and a first timing block candidate by candidate, then the other blocks go round all
-    candidates, then one more for those whose blocks lie far apart.
+    candidates, then one more for those whose blocks lie far apart. In a race, whose earlier
+    rounds have these `marks`, everybody is loaded and timed before anything is encoded, so that
+    a broken limit shows at once, and then the rounds follow each other.
     """
     alive = [state for state in states if state.ended is None]
     # The baseline needs no imports: it is measured while the host does its own. What a person
     # has just added comes before what was planned.
     alive.sort(key=lambda state: (state.candidate.kind != "baseline", not state.added))
     first = ("time-0",) if blocks else ()
-    for state in alive:
-        for name in QUALITY_STEPS + first:
-            if name not in state.done:
-                return state, name
+    stages = [("load", "diagnose", *first)] if marks else []
+    stages += [tuple(name + mark for name in ROUND_STEPS) for mark in marks]
+    for stage in (*stages, QUALITY_STEPS + first):
+        for state in alive:
+            for name in stage:
+                if name not in state.done:
+                    return state, name
     for block in range(1, blocks):
         for state in alive:
             if f"time-{block}" not in state.done:
@@ -60,10 +69,11 @@ def next_step(states: Iterable[State], blocks: int) -> tuple[State, str] | None:
 
 def needs(candidate: Candidate, step: str) -> tuple[str, ...]:
     """Return the steps a session must have done itself before `step`."""
-    if step == "load":
+    name, mark = parted(step)
+    if name == "load":
         return ()
-    if step == "search":
-        return ("load", "documents", "queries")
+    if name == "search":
+        return ("load", f"documents{mark}", f"queries{mark}")
     if step.startswith("time-"):
         indexed = ("documents",) if candidate.kind == "baseline" else ()
         return ("load", *indexed, "queries")
@@ -73,8 +83,8 @@ def needs(candidate: Candidate, step: str) -> tuple[str, ...]:
 def command_for(
     state: State, step: str, files: TextFiles, plan: Plan, cache: Path
 ) -> protocol.Command:
-    """Return what the candidate's session is asked for a step."""
-    match step:
+    """Return what the candidate's session is asked for a step; `files` are those of its round."""
+    match parted(step)[0]:
         case "load":
             return _load(state.candidate, cache)
         case "diagnose":
@@ -84,8 +94,9 @@ def command_for(
         case "queries":
             return protocol.Encode(side="queries", texts=files.queries)
         case "search":
-            state.journal.run.parent.mkdir(parents=True, exist_ok=True)
-            return protocol.Search(depth=plan.depth, run=str(state.journal.run))
+            run = state.journal_of(step).run
+            run.parent.mkdir(parents=True, exist_ok=True)
+            return protocol.Search(depth=plan.depth, run=str(run))
     block = int(step.removeprefix("time-"))
     return protocol.Time(block=block, calls=plan.calls, most_seconds=plan.block_seconds)
 

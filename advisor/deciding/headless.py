@@ -31,6 +31,7 @@ from advisor.deciding.steps import (
     explained,
     machine_of,
     needs_of,
+    plan_of,
 )
 from advisor.errors import AdvisorError
 from advisor.needs.profile import apply_settings, load_profile
@@ -101,12 +102,12 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             failures = await fetch(fetchable, processes)
             choice = explained(choose(needs.requirements, options.models, places), failures)
         choice.refuse_nothing()
-        plan = Plan(dataset=dataset, candidates=choice.candidates, time_limit_s=options.time_limit)
+        plan = plan_of(dataset, choice, needs.requirements, options.amount, options.time_limit)
         results = await measure(plan, processes)
     record = conclude(
         name=profile.name,
         needs=needs,
-        dataset=dataset,
+        plan=plan,
         choice=choice,
         results=results,
         reproduce=command_of(

@@ -16,11 +16,14 @@ from advisor.advice.changes import what_would_change
 from advisor.advice.recommendation import recommend
 from advisor.bench.choosing import Choice, from_names, from_shortlist
 from advisor.bench.locate import Places, available
+from advisor.bench.plan import Plan
+from advisor.bench.racing import LEAST_LEFT
 from advisor.bench.results import Result
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import guess_language
+from advisor.corpus.nesting import nested
 from advisor.corpus.sampling import sample
 from advisor.needs import hardware
 from advisor.needs.answers import AnswerSet, contradictions, filled, with_defaults
@@ -88,6 +91,29 @@ def choose(requirements: Requirements, names: Sequence[str], places: Places) -> 
     return from_shortlist(shortlist(requirements, catalogue.cards, here), places, requirements)
 
 
+def plan_of(
+    dataset: Dataset,
+    choice: Choice,
+    requirements: Requirements,
+    amount: Amount,
+    time_limit_s: float | None = None,
+) -> Plan:
+    """Return what is measured: a race where that saves something and not everything is asked for.
+
+    Two models are never raced, since two always reach the end.
+    """
+    models = [candidate for candidate in choice.candidates if candidate.kind != "baseline"]
+    races = not amount.full and len(models) > LEAST_LEFT
+    return Plan(
+        dataset=dataset,
+        candidates=choice.candidates,
+        parts=nested(dataset, amount.seed) if races else (),
+        max_latency_ms=requirements.max_latency_p95_ms,
+        max_memory_mib=requirements.max_memory_mib,
+        time_limit_s=time_limit_s,
+    )
+
+
 def explained(choice: Choice, failures: Mapping[str, str]) -> Choice:
     """Give each model that could not be downloaded its reason."""
     absent = tuple(
@@ -103,7 +129,7 @@ def conclude(
     *,
     name: str,
     needs: Needs,
-    dataset: Dataset,
+    plan: Plan,
     choice: Choice,
     results: Sequence[Result],
     reproduce: str,
@@ -113,12 +139,14 @@ def conclude(
 
     NothingMeasured when no candidate has a measured quality.
     """
+    dataset = plan.dataset
     advice = recommend(needs.requirements, results, dataset, seed)
     return build_record(
         profile_name=name,
         answers=needs.answers,
         requirements=needs.requirements,
         dataset=dataset,
+        parts=plan.parts,
         languages=needs.languages,
         results=results,
         advice=advice,

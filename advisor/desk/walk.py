@@ -32,6 +32,7 @@ from advisor.deciding.steps import (
     explained,
     machine_of,
     needs_of,
+    plan_of,
 )
 from advisor.desk import messages
 from advisor.desk.describing import described
@@ -62,6 +63,7 @@ class Walk:
         self._amount = Amount()
         self._needs: Needs | None = None
         self._choice: Choice | None = None
+        self._plan: Plan | None = None
         self._runner: Runner | None = None
         self._starting = asyncio.Lock()
         """Held while a run is being made, so that what steers it waits for it."""
@@ -139,12 +141,14 @@ class Walk:
     async def _measure(self) -> messages.Measured:
         choice, sample = _known(self._choice), _known(self._sample)
         choice.refuse_nothing()
-        plan = Plan(dataset=sample, candidates=choice.candidates)
+        requirements, amount = _known(self._needs).requirements, self._amount
         self._measuring = True
         try:
             async with self._starting:
+                # Finding the parts of a race and hashing texts take a moment.
+                plan = await asyncio.to_thread(plan_of, sample, choice, requirements, amount)
                 runner = await asyncio.to_thread(Runner, plan, self._processes, cache_dir())
-                self._runner = runner
+                self._plan, self._runner = plan, runner
             async with aclosing(runner.events()) as updates:
                 async for update in updates:
                     self._tell(messages.Told(update=update))
@@ -195,19 +199,19 @@ class Walk:
         self._choice = msgspec.structs.replace(choice, candidates=candidates)
 
     def _decide(self, request: messages.Decide, results: Sequence[Result]) -> messages.Decided:
-        needs, sample = _known(self._needs), _known(self._sample)
+        needs, plan = _known(self._needs), _known(self._plan)
         asked = self._choosing
         edited_by_hand = bool(asked.names or asked.removed or asked.added)
         names = [result.candidate.name for result in results if result.candidate.kind != "baseline"]
         self._record = conclude(
             name=request.name,
             needs=needs,
-            dataset=sample,
+            plan=plan,
             choice=_known(self._choice),
             results=results,
             reproduce=command_of(
                 request.profile,
-                sample,
+                plan.dataset,
                 self._amount,
                 models=names if edited_by_hand else (),
             ),

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from advisor.corpus.dataset import Dataset, Document, Query
+from advisor.corpus.drawing import query_order
 from advisor.corpus.readers import read_dataset
-from advisor.corpus.sampling import query_order, sample
+from advisor.corpus.sampling import sample
 from advisor.errors import UsageError
 
 DATA = Path(__file__).parents[1] / "data"
@@ -79,7 +80,7 @@ def test_all_judged_documents_come_along_and_the_order_stays() -> None:
 def test_at_least_three_tenths_are_drawn_evenly(dataset: Dataset) -> None:
     cut = sample(dataset, queries=5, documents=30, seed=1)
     assert cut.sampling is not None
-    assert "5 judged, 16 hard negatives from BM25, 9 drawn evenly" in cut.sampling.how
+    assert "5 judged, 16 hard negatives from BM25 alone, 9 drawn evenly over" in cut.sampling.how
     assert "optimistic" in cut.sampling.how
     assert (cut.sampling.documents_of, cut.sampling.queries_of, cut.sampling.seed) == (60, 40, 1)
 

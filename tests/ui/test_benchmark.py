@@ -170,7 +170,7 @@ def told(event: object, name: str = "one") -> Update:
     return Update(candidate=name, event=event)  # type: ignore[arg-type]
 
 
-QUALITY = Scored(metrics={}, quality=Interval(mean=0.5, low=0.4, high=0.6, n=40))
+QUALITY = Scored(metrics={}, quality=Interval(mean=0.5, low=0.4, high=0.6, n=40), of=40)
 ENCODING = protocol.Progress(
     phase="encoding documents", done=620, total=1_000, rate=38.0, unit="documents"
 )
