@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from advisor.advice.advice import Assessment
 from advisor.advice.cost import machine_seconds
 from advisor.advice.limits import broken
-from advisor.bench.racing import Dropped
+from advisor.bench.dropped import Dropped
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Evidence
 from advisor.evaluation import posterior as beliefs

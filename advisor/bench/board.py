@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
+from advisor.bench.dropped import Dropped
 from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
-from advisor.bench.racing import Dropped
 from advisor.bench.results import Status, percentile
 from advisor.evaluation.estimate import Interval
 

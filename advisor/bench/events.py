@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from advisor.bench import protocol
-from advisor.bench.racing import Dropped
+from advisor.bench.dropped import Dropped
 from advisor.bench.results import Status
 from advisor.evaluation.estimate import Interval
 

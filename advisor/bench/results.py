@@ -10,7 +10,7 @@ import msgspec
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
-from advisor.bench.racing import Dropped
+from advisor.bench.dropped import Dropped
 
 Status = Literal["measured", "stopped early", "failed", "skipped", "not here"]
 Basis = Literal["measured", "measured earlier"]

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from advisor.bench.events import Ended, Scored
 from advisor.bench.plan import Plan, Texts
@@ -65,6 +66,30 @@ def scored(judged: Result, of: int) -> Scored:
         quality=mean_interval(values[MAIN_METRIC]),
         of=of,
     )
+
+
+class Outcome(NamedTuple):
+    """What a run has come to."""
+
+    results: tuple[Result, ...]
+    dataset: Dataset
+    """What the results were measured on: everything, or the part that a stopped race reached."""
+    parts: tuple[Dataset, ...]
+    """The parts that were raced on before."""
+
+
+def reached(states: Iterable[State], rounds: Sequence[Round]) -> Round:
+    """Return the round whose scores count: the latest that most models in the run have finished.
+
+    At the end of a race that is the last one. A race that was stopped has a verdict on an earlier
+    one all the same, and never on a mixture.
+    """
+    running = [state for state in states if state.ended is None or state.ended.status == "measured"]
+    models = [state for state in running if state.candidate.kind != "baseline"] or running
+    finished = [sum(part.mark in state.judged for state in models) for part in rounds]
+    if not any(finished):
+        return rounds[-1]
+    return [part for part, n in zip(rounds, finished, strict=True) if n == max(finished)][-1]
 
 
 def leaving(

@@ -24,7 +24,7 @@ from advisor.bench.journal import journal_for
 from advisor.bench.plan import Plan, with_twins
 from advisor.bench.processes import Processes
 from advisor.bench.results import Result, Status
-from advisor.bench.rounds import leaving, rounds_of, scored
+from advisor.bench.rounds import Outcome, Round, leaving, reached, rounds_of, scored
 from advisor.bench.session import Session, SessionLost
 from advisor.bench.state import State, parted
 from advisor.bench.steps import TextFiles, command_for, needs, next_step
@@ -153,9 +153,13 @@ class Runner:
             for state in self._states.values():
                 if state.session is not None:
                     state.session.kill()
+        mark = self._reached().mark
         for state in self._states.values():
             if state.ended is None:
-                self._finish(state)
+                measured = mark in state.judged
+                self._end(
+                    state, *(("measured", None) if measured else ("stopped early", self._stopped))
+                )
 
     async def _wait(self, state: State) -> None:
         """Wait until a paused run goes on, is stopped, or has nothing left to do."""
@@ -172,9 +176,19 @@ class Runner:
         self._tell(state, event, earlier=earlier)
         await self._news.join()
 
+    def outcome(self) -> Outcome:
+        """Return what is measured so far, in the order of the candidates, and on which data."""
+        part = self._reached()
+        results = tuple(state.fold(self._stopped, part.mark) for state in self._states.values())
+        before = self._rounds[: self._rounds.index(part)]
+        return Outcome(results, part.dataset, tuple(one.dataset for one in before))
+
     def results(self) -> tuple[Result, ...]:
-        """Return what is measured so far, in the order of the candidates."""
-        return tuple(state.fold(self._stopped) for state in self._states.values())
+        """Return the results of the outcome."""
+        return self.outcome().results
+
+    def _reached(self) -> Round:
+        return reached(self._states.values(), self._rounds)
 
     def _next_step(self) -> tuple[State, str] | None:
         marks = [part.mark for part in self._rounds[:-1]]
@@ -341,12 +355,6 @@ class Runner:
         if state.session is not None:
             state.session.kill()
             state.session = None
-
-    def _finish(self, state: State) -> None:
-        if "search" in state.done:
-            self._end(state, "measured", None)
-        else:
-            self._end(state, "stopped early", self._stopped)
 
 
 def _is_side(step: str) -> bool:

@@ -74,11 +74,14 @@ class State:
         """Return the timing blocks so far."""
         return [event for event in self.done.values() if isinstance(event, protocol.Timed)]
 
-    def fold(self, stopped: str | None) -> Result:
-        """Return what is measured; `stopped` is why the run ended, if it was ended."""
+    def fold(self, stopped: str | None, mark: str = "") -> Result:
+        """Return what is measured, quality on the round of this mark; `stopped` is why it ended.
+
+        Whoever was dropped has no quality beside the others', even where the round is the same.
+        """
         ended = self.ended or Ended(status="stopped early", reason=stopped)
         opened = self._answer("open", protocol.Opened)
-        judged = self.judged.get("")
+        judged = self.judged.get(mark) if ended.dropped is None else None
         return Result(
             candidate=self.candidate,
             status=ended.status,

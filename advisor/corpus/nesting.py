@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
 
-from advisor.corpus.dataset import Dataset
+from advisor.corpus.dataset import Dataset, Query, Sampling
 from advisor.corpus.drawing import query_order
 from advisor.corpus.picking import Picked, Picker
 
@@ -37,23 +38,35 @@ def nested(dataset: Dataset, seed: int) -> tuple[Dataset, ...]:
     parts: list[Dataset] = []
     picked = Picked()
     for size in sizes:
-        asked = order[:size]
+        asked = tuple(order[:size])
         judged = {document for query in asked for document in dataset.qrels[query.id]}
         documents = round(max(size * DOCUMENTS_PER_QUERY, len(judged) / JUDGED_SHARE))
         picked = picker.pick(asked, min(documents, total), picked)
-        kept = picked.all
         # Once almost everything is in, a part is the whole corpus: copies are no reason to differ.
-        whole = documents >= total
-        parts.append(
-            msgspec.structs.replace(
-                dataset,
-                corpus=dataset.corpus
-                if whole
-                else tuple(document for document in dataset.corpus if document.id in kept),
-                queries=tuple(asked),
-                qrels={query.id: dataset.qrels[query.id] for query in asked},
-                notes=(),
-                sampling=None,
-            )
-        )
+        kept = picked.all if documents < total else {document.id for document in dataset.corpus}
+        parts.append(_part(dataset, asked, kept, seed))
     return tuple(parts) if len(parts[0].corpus) <= WORTH_IT * total else ()
+
+
+def _part(
+    dataset: Dataset, queries: tuple[Query, ...], kept: Collection[str], seed: int
+) -> Dataset:
+    corpus = tuple(document for document in dataset.corpus if document.id in kept)
+    whole = dataset.sampling
+    how = (
+        f"A round of a race: {len(queries):,} of {len(dataset.queries):,} queries; {len(corpus):,} "
+        f"of {len(dataset.corpus):,} documents (judged, hard negatives from BM25, drawn evenly); "
+        "in fewer documents the right ones are easier to find, so absolute scores are optimistic."
+    )
+    return msgspec.structs.replace(
+        dataset,
+        corpus=corpus,
+        queries=queries,
+        qrels={query.id: dataset.qrels[query.id] for query in queries},
+        sampling=Sampling(
+            documents_of=whole.documents_of if whole else len(dataset.corpus),
+            queries_of=whole.queries_of if whole else len(dataset.queries),
+            seed=seed,
+            how=f"{how} Before that: {whole.how}" if whole else how,
+        ),
+    )

@@ -19,7 +19,7 @@ from advisor.bench.downloads import download
 from advisor.bench.locate import default_places
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
-from advisor.bench.results import Result
+from advisor.bench.rounds import Outcome
 from advisor.bench.runner import Runner
 from advisor.corpus.amount import Amount
 from advisor.corpus.readers import read_dataset
@@ -103,13 +103,12 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             choice = explained(choose(needs.requirements, options.models, places), failures)
         choice.refuse_nothing()
         plan = plan_of(dataset, choice, needs.requirements, options.amount, options.time_limit)
-        results = await measure(plan, processes)
+        outcome = await measure(plan, processes)
     record = conclude(
         name=profile.name,
         needs=needs,
-        plan=plan,
+        outcome=outcome,
         choice=choice,
-        results=results,
         reproduce=command_of(
             profile.name,
             dataset,
@@ -136,7 +135,7 @@ async def fetch(absent: Sequence[Absent], processes: Processes) -> dict[str, str
     return failures
 
 
-async def measure(plan: Plan, processes: Processes) -> tuple[Result, ...]:
+async def measure(plan: Plan, processes: Processes) -> Outcome:
     """Carry out the plan and show its progress."""
     runner = Runner(plan, processes, cache_dir())
     board = Board()
@@ -145,7 +144,7 @@ async def measure(plan: Plan, processes: Processes) -> tuple[Result, ...]:
         async with aclosing(runner.events()) as updates:
             async for update in updates:
                 progress.show(update)
-    return runner.results()
+    return runner.outcome()
 
 
 @asynccontextmanager

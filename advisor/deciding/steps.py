@@ -18,7 +18,7 @@ from advisor.bench.choosing import Choice, from_names, from_shortlist
 from advisor.bench.locate import Places, available
 from advisor.bench.plan import Plan
 from advisor.bench.racing import LEAST_LEFT
-from advisor.bench.results import Result
+from advisor.bench.rounds import Outcome
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
@@ -129,9 +129,8 @@ def conclude(
     *,
     name: str,
     needs: Needs,
-    plan: Plan,
+    outcome: Outcome,
     choice: Choice,
-    results: Sequence[Result],
     reproduce: str,
     seed: int,
 ) -> DecisionRecord:
@@ -139,14 +138,14 @@ def conclude(
 
     NothingMeasured when no candidate has a measured quality.
     """
-    dataset = plan.dataset
+    results, dataset, parts = outcome
     advice = recommend(needs.requirements, results, dataset, seed)
     return build_record(
         profile_name=name,
         answers=needs.answers,
         requirements=needs.requirements,
         dataset=dataset,
-        parts=plan.parts,
+        parts=parts,
         languages=needs.languages,
         results=results,
         advice=advice,

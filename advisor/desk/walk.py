@@ -16,9 +16,8 @@ from advisor.bench.candidate import Candidate
 from advisor.bench.choosing import Choice, edited, from_names
 from advisor.bench.downloads import download
 from advisor.bench.locate import Places, available, default_places
-from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
-from advisor.bench.results import Result
+from advisor.bench.rounds import Outcome
 from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
@@ -63,7 +62,6 @@ class Walk:
         self._amount = Amount()
         self._needs: Needs | None = None
         self._choice: Choice | None = None
-        self._plan: Plan | None = None
         self._runner: Runner | None = None
         self._starting = asyncio.Lock()
         """Held while a run is being made, so that what steers it waits for it."""
@@ -89,8 +87,8 @@ class Walk:
                 return await self._measure()
             case messages.Decide():
                 # Taken here: a run that goes on changes them between two awaits only.
-                results = _known(self._runner).results()
-                return await asyncio.to_thread(self._decide, request, results)
+                outcome = _known(self._runner).outcome()
+                return await asyncio.to_thread(self._decide, request, outcome)
             case messages.Save():
                 return await asyncio.to_thread(self._save, request)
             case messages.Add():
@@ -148,7 +146,7 @@ class Walk:
                 # Finding the parts of a race and hashing texts take a moment.
                 plan = await asyncio.to_thread(plan_of, sample, choice, requirements, amount)
                 runner = await asyncio.to_thread(Runner, plan, self._processes, cache_dir())
-                self._plan, self._runner = plan, runner
+                self._runner = runner
             async with aclosing(runner.events()) as updates:
                 async for update in updates:
                     self._tell(messages.Told(update=update))
@@ -198,20 +196,20 @@ class Walk:
         candidates = (*choice.candidates, *models)
         self._choice = msgspec.structs.replace(choice, candidates=candidates)
 
-    def _decide(self, request: messages.Decide, results: Sequence[Result]) -> messages.Decided:
-        needs, plan = _known(self._needs), _known(self._plan)
+    def _decide(self, request: messages.Decide, outcome: Outcome) -> messages.Decided:
+        needs, sample = _known(self._needs), _known(self._sample)
         asked = self._choosing
         edited_by_hand = bool(asked.names or asked.removed or asked.added)
-        names = [result.candidate.name for result in results if result.candidate.kind != "baseline"]
+        candidates = [result.candidate for result in outcome.results]
+        names = [candidate.name for candidate in candidates if candidate.kind != "baseline"]
         self._record = conclude(
             name=request.name,
             needs=needs,
-            plan=plan,
+            outcome=outcome,
             choice=_known(self._choice),
-            results=results,
             reproduce=command_of(
                 request.profile,
-                plan.dataset,
+                sample,
                 self._amount,
                 models=names if edited_by_hand else (),
             ),

@@ -27,6 +27,8 @@ def details(line: Line) -> Content:
         parts += _loaded(line.loaded)
     if line.diagnosis is not None:
         parts += _diagnosis(line.diagnosis)
+    if line.partial and line.quality is not None and line.status is None:
+        parts.append(shown(f"a round of {line.quality.n:,} of {line.queries:,} queries", MUTED))
     parts += _speed(line)
     return lines(*parts)
 

@@ -13,7 +13,7 @@ from advisor.bench.journal import Journal
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
 from advisor.bench.results import Result
-from advisor.bench.rounds import leaving, rounds_of
+from advisor.bench.rounds import leaving, reached, rounds_of
 from advisor.bench.runner import Runner
 from advisor.bench.state import State
 from advisor.corpus.dataset import Dataset, Document, Query
@@ -79,7 +79,9 @@ def test_hopeless_models_leave_after_their_round_also_when_the_run_was_stopped_i
             runner.stop("stopped by the test")
 
     stopped, _ = run(race_of(entered), tmp_path / "logs", stop)
-    assert by_name(stopped)["good"].status == "stopped early"
+    # A race that was stopped has its verdict on the round that all had finished.
+    assert by_name(stopped)["good"].status == by_name(stopped)["also"].status == "measured"
+    assert by_name(stopped)["good"].per_query["nDCG@10"].keys() == PART.qrels.keys()
     results, updates = run(race_of(entered), tmp_path / "logs2")
     raced = by_name(results)
     assert [raced[name].status for name in ("BM25", "good", "also")] == ["measured"] * 3
@@ -120,6 +122,23 @@ def test_a_model_added_later_runs_through_the_rounds_too(
     assert gone.dropped is not None
     assert scored(updates, "blind") == [16]
     assert by_name(results)["also"].status == "measured"
+
+
+def after(name: str, *marks: str, ended: Ended | None = None) -> State:
+    state = State(Candidate(name=name, kind="dense"), Journal(Path("nowhere")), ended=ended)
+    state.judged = {mark: Result(candidate=state.candidate, status="measured") for mark in marks}
+    return state
+
+
+def test_the_round_that_counts_is_the_latest_that_most_have_finished() -> None:
+    rounds = rounds_of(race_of(()))
+    dropped = Ended(status="stopped early", reason="dropped")
+    far, near, gone = after("far", "@16", ""), after("near", "@16"), after("gone", ended=dropped)
+    assert [part.mark for part in rounds] == ["@16", ""]
+    assert reached([far, near, gone], rounds).mark == "@16"
+    assert reached([far, gone, after("added")], rounds).mark == ""
+    assert reached([near, after("added")], rounds).mark == "@16"
+    assert reached([after("added")], rounds).mark == ""
 
 
 def timed(name: str, ms: float, peak_mib: float, done: int = 20) -> State:
