@@ -86,7 +86,7 @@ def command_for(
     """Return what the candidate's session is asked for a step; `files` are those of its round."""
     match parted(step)[0]:
         case "load":
-            return _load(state.candidate, cache)
+            return load_command(state.candidate, cache)
         case "diagnose":
             return protocol.Diagnose(documents=files.documents, queries=files.queries)
         case "documents":
@@ -101,7 +101,8 @@ def command_for(
     return protocol.Time(block=block, calls=plan.calls, most_seconds=plan.block_seconds)
 
 
-def _load(candidate: Candidate, cache: Path) -> protocol.Load:
+def load_command(candidate: Candidate, cache: Path) -> protocol.Load:
+    """Return what makes a session ready to encode as this candidate."""
     return protocol.Load(
         path=candidate.folder,
         device=candidate.device,

@@ -21,7 +21,7 @@ from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
 from advisor.bench.rounds import Outcome
 from advisor.bench.runner import Runner
-from advisor.corpus.amount import Amount
+from advisor.corpus.amount import Amount, Size
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.steps import (
     choose,
@@ -30,6 +30,7 @@ from advisor.deciding.steps import (
     cut,
     explained,
     machine_of,
+    mined_for,
     needs_of,
     plan_of,
 )
@@ -60,6 +61,7 @@ class RunOptions:
     queries: int | None = None
     documents: int | None = None
     full: bool = False
+    sample: Size = "standard"
     seed: int = 0
     time_limit: float | None = None
     settings: tuple[str, ...] = ()
@@ -71,7 +73,11 @@ class RunOptions:
     def amount(self) -> Amount:
         """How much of the data is measured."""
         return Amount(
-            queries=self.queries, documents=self.documents, full=self.full, seed=self.seed
+            queries=self.queries,
+            documents=self.documents,
+            full=self.full,
+            size=self.sample,
+            seed=self.seed,
         )
 
 
@@ -93,8 +99,8 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
     async with until_a_signal(), Processes(logs, gpu=has_usable_gpu(machine)) as processes:
         # The imports take seconds: they run while the data is read and the models are chosen.
         await processes.warm_up()
-        dataset = cut(read_dataset(options.data), options.amount)
-        needs = needs_of(profile.answers, dataset, machine)
+        whole = read_dataset(options.data)
+        needs = needs_of(profile.answers, whole, machine)
         places = default_places(options.models_dir)
         choice = choose(needs.requirements, options.models, places)
         fetchable = [gone for gone in choice.absent if gone.command]
@@ -102,6 +108,10 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             failures = await fetch(fetchable, processes)
             choice = explained(choose(needs.requirements, options.models, places), failures)
         choice.refuse_nothing()
+        mined = await mined_for(
+            whole, options.amount, choice, places, needs.requirements, processes
+        )
+        dataset = cut(whole, options.amount, mined)
         plan = plan_of(dataset, choice, needs.requirements, options.amount, options.time_limit)
         outcome = await measure(plan, processes)
     record = conclude(

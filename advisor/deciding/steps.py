@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import shlex
 from collections.abc import Mapping, Sequence
@@ -14,9 +15,12 @@ import msgspec
 from advisor import __version__
 from advisor.advice.changes import what_would_change
 from advisor.advice.recommendation import recommend
-from advisor.bench.choosing import Choice, from_names, from_shortlist
+from advisor.bench.cache import cache_dir
+from advisor.bench.choosing import Choice, finder_for, from_names, from_shortlist
 from advisor.bench.locate import Places, available
+from advisor.bench.mining import mine
 from advisor.bench.plan import Plan
+from advisor.bench.processes import Processes
 from advisor.bench.racing import LEAST_LEFT
 from advisor.bench.rounds import Outcome
 from advisor.catalogue.catalogue import load_catalogue
@@ -24,7 +28,8 @@ from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import guess_language
 from advisor.corpus.nesting import nested
-from advisor.corpus.sampling import sample
+from advisor.corpus.picking import Mined
+from advisor.corpus.sampling import cuts_documents, sample, sampled_queries
 from advisor.needs import hardware
 from advisor.needs.answers import AnswerSet, contradictions, filled, with_defaults
 from advisor.needs.derive import requirements_from
@@ -48,11 +53,37 @@ class Needs:
     """Found in the data, under the keys of the answers."""
 
 
-def cut(dataset: Dataset, amount: Amount) -> Dataset:
-    """Cut the data down to what is measured."""
+def cut(dataset: Dataset, amount: Amount, mined: Mined | None = None) -> Dataset:
+    """Cut the data down to what is measured, with what a finder besides BM25 has found."""
     return sample(
-        dataset, queries=amount.most_queries, documents=amount.most_documents, seed=amount.seed
+        dataset,
+        queries=amount.most_queries,
+        documents=amount.most_documents,
+        seed=amount.seed,
+        mined=mined,
     )
+
+
+async def mined_for(
+    dataset: Dataset,
+    amount: Amount,
+    choice: Choice,
+    places: Places,
+    requirements: Requirements,
+    processes: Processes,
+) -> Mined | None:
+    """Return hard negatives by a static model; None where no document is left out, or none is here.
+
+    The model is one on this machine that is not compared.
+    """
+    if not cuts_documents(dataset, amount.most_documents):
+        return None
+    # Hashing a model's files takes a moment.
+    finder = await asyncio.to_thread(finder_for, choice, places, requirements)
+    if finder is None:
+        return None
+    queries = sampled_queries(dataset, amount.most_queries, amount.seed)
+    return await mine(finder, dataset, queries, processes, cache_dir())
 
 
 def machine_of(answers: AnswerSet) -> Machine:
@@ -183,6 +214,7 @@ def command_of(
         f"--data {shlex.quote(dataset.name)}",
         *([f"--models {shlex.quote(','.join(names))}"] if names else []),
         *(["--full"] if amount.full else []),
+        *([f"--sample {amount.size}"] if amount.size != "standard" else []),
         *amounts,
         f"--seed {amount.seed}",
         *(f"--set {shlex.quote(setting)}" for setting in settings),

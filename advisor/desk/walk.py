@@ -30,6 +30,7 @@ from advisor.deciding.steps import (
     cut,
     explained,
     machine_of,
+    mined_for,
     needs_of,
     plan_of,
 )
@@ -58,6 +59,7 @@ class Walk:
         self._processes, self._tell = processes, tell
         self._places: Places | None = None
         self._reader = Reader()
+        self._whole: Dataset | None = None
         self._sample: Dataset | None = None
         self._amount = Amount()
         self._needs: Needs | None = None
@@ -109,7 +111,7 @@ class Walk:
         whole = self._reader.read(request.place)
         sample = cut(whole, request.amount)
         reply = described(whole, sample)
-        self._sample, self._amount = sample, request.amount
+        self._whole, self._sample, self._amount = whole, sample, request.amount
         self._needs = self._choice = self._runner = self._record = None
         return reply
 
@@ -140,9 +142,16 @@ class Walk:
         choice, sample = _known(self._choice), _known(self._sample)
         choice.refuse_nothing()
         requirements, amount = _known(self._needs).requirements, self._amount
+        whole, places = _known(self._whole), _known(self._places)
         self._measuring = True
         try:
             async with self._starting:
+                mined = await mined_for(
+                    whole, amount, choice, places, requirements, self._processes
+                )
+                if mined is not None:
+                    sample = await asyncio.to_thread(cut, whole, amount, mined)
+                    self._sample = sample
                 # Finding the parts of a race and hashing texts take a moment.
                 plan = await asyncio.to_thread(plan_of, sample, choice, requirements, amount)
                 runner = await asyncio.to_thread(Runner, plan, self._processes, cache_dir())
