@@ -94,9 +94,16 @@ def _open(given: dict[str, Any]) -> None:
 @click.option(
     "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
 )
-@click.option("--queries", type=click.IntRange(1), help="Queries in the sample.  [default: 256]")
-@click.option("--documents", type=click.IntRange(1), help="Documents in it.  [default: 2000]")
-@click.option("--full", is_flag=True, help="Measure on everything there is.")
+@click.option("--queries", type=click.IntRange(1), help="Queries in the sample.")
+@click.option("--documents", type=click.IntRange(1), help="Documents in it.")
+@click.option(
+    "--sample",
+    type=click.Choice(["quick", "standard", "thorough"]),
+    default="standard",
+    show_default=True,
+    help="64, 256 or 512 queries; 500, 2000 or 5000 documents.",
+)
+@click.option("--full", is_flag=True, help="Measure everything on everything there is.")
 @click.option(
     "--bf16/--no-bf16",
     default=True,

@@ -90,8 +90,9 @@ def verdict_sentence(kind: str, pick: Assessment, compared: Comparison, give_up:
         ahead = (
             "" if rival.behind is None else f", {points(rival.behind.mean)} ahead of {rival.name}"
         )
+        of = rivals + 1 + compared.dropped
         return (
-            f"Take {pick.name}: best of {rivals + 1} with {percent(compared.p_best)} probability"
+            f"Take {pick.name}: best of {of} with {percent(compared.p_best)} probability"
             f" (nDCG@10 {points(pick.quality.mean)}{ahead})."
         )
     ratio = cost_ratio(leader, pick)

@@ -23,6 +23,7 @@ from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
+from advisor.evaluation.posterior import LEAD_GROUP_SHARE
 from advisor.evaluation.words import MIN_QUERIES, Verdict
 from advisor.needs.requirements import Requirements
 
@@ -48,10 +49,11 @@ def recommend(
     n = len(competing[0].per_query[MAIN_METRIC])
     within = [result for result in competing if not broken(result, requirements)]
     others = [result for result in measured if result not in (within or competing)]
-    notes = _notes(dataset, competing)
+    notes = (*_notes(dataset, competing), *_race_notes(results))
     if n < 2:
         return _insufficient(requirements, dataset, results, None, n, notes)
-    compared = compare(within or competing, others, requirements, seed)
+    dropped = [result.dropped for result in results if result.dropped is not None]
+    compared = compare(within or competing, others, requirements, seed, dropped)
     kind = _kind(compared, n, dataset, competing)
     if kind == "insufficient":
         return _insufficient(requirements, dataset, results, compared, n, notes)
@@ -153,6 +155,25 @@ def _notes(dataset: Dataset, competing: Sequence[Result]) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _race_notes(results: Sequence[Result]) -> tuple[str, ...]:
+    gone = [result.dropped for result in results if result.dropped is not None]
+    if not gone:
+        return ()
+    models = sum(_competes(result) for result in results)
+    return (
+        f"The models were raced: {len(gone)} of {models} were dropped on a part of the data, with "
+        f"less than {LEAD_GROUP_SHARE:g}/(models - 1) probability each of being the best. Their "
+        "figures are of that part and stand beside no others; --full measures everything.",
+    )
+
+
+def _ended(result: Result) -> str:
+    """Say how it ended without a measured quality."""
+    if result.dropped is not None or not result.reason:
+        return result.reason or result.status
+    return f"{result.status}: {result.reason}"
+
+
 def _insufficient(
     requirements: Requirements,
     dataset: Dataset,
@@ -238,7 +259,7 @@ def _advice(
         if name == pick:
             continue
         if compared is None or name not in assessments:
-            reasons[name] = f"{result.status}: {result.reason}" if result.reason else result.status
+            reasons[name] = _ended(result)
         elif result.candidate.kind == "baseline" and not result.candidate.named:
             reasons[name] = _baseline_reason(name, compared)
         else:

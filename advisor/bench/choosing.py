@@ -138,6 +138,28 @@ def edited(
     return msgspec.structs.replace(choice, candidates=tuple(candidates), absent=absent, clash="")
 
 
+def finder_for(choice: Choice, places: Places, requirements: Requirements) -> Candidate | None:
+    """Return the smallest static model here that reads the data's languages and is no candidate.
+
+    It finds hard negatives for a sample; a candidate would be asked what it itself mistakes.
+    """
+    compared = {candidate.weights_hash for candidate in choice.candidates}
+    cards = [card for card in load_catalogue().cards if card.kind == "static"]
+    readable = (
+        card
+        for card in sorted(cards, key=lambda card: (card.n_parameters or 0, card.name))
+        if "languages" not in {limit.limit for limit in broken_limits(card, requirements)}
+    )
+    for card in readable:
+        folder = find(card, places)
+        if folder is None or folder.mark:
+            continue
+        finder = _candidate(card.short_name, folder, card, requirements, reason="hard negatives")
+        if finder.weights_hash not in compared:
+            return finder
+    return None
+
+
 def _resolve(
     name: str, catalogue: Catalogue, places: Places
 ) -> tuple[ModelFolder | None, ModelCard | None, str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from advisor.bench import protocol
+from advisor.bench.dropped import Dropped
 from advisor.bench.results import Status
 from advisor.evaluation.estimate import Interval
 
@@ -40,6 +41,8 @@ class Scored(Told, frozen=True, kw_only=True):
     """Metric label to mean."""
     quality: Interval
     """Of nDCG@10."""
+    of: int
+    """Queries of the last round; fewer in `quality` are those of a round before it."""
 
 
 class Ended(Told, frozen=True, kw_only=True):
@@ -48,6 +51,8 @@ class Ended(Told, frozen=True, kw_only=True):
     status: Status
     reason: str | None = None
     log: str | None = None
+    dropped: Dropped | None = None
+    """Where it left the race, if it did."""
 
 
 class Update(msgspec.Struct, frozen=True, kw_only=True):

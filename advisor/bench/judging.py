@@ -1,44 +1,28 @@
-"""From the runs that sessions write to rankings and figures by the user's judgements."""
+"""What was looked at beside a candidate's run, judged as the run is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from advisor.bench import protocol
-from advisor.bench.events import Scored
-from advisor.bench.plan import Plan, Texts
-from advisor.bench.ranking import Ints, read_arrays, read_run
-from advisor.bench.results import Result, Varied, Views
+from advisor.bench.plan import Texts
+from advisor.bench.ranking import Ints, read_arrays
+from advisor.bench.results import Varied, Views
+from advisor.bench.rounds import Round
 from advisor.bench.state import State
 from advisor.bench.variants import NO_PROMPT, variants_of
-from advisor.evaluation.intervals import mean_interval
-from advisor.evaluation.metrics import MAIN_METRIC, METRICS, evaluate
+from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 
 
-def judge(state: State, plan: Plan, texts: Texts) -> Scored:
-    """Judge the candidate's run; the state keeps rankings and per-query values."""
-    indices, _ = read_run(state.journal.run)
-    rankings = _rankings(indices, texts)
-    per_query = evaluate(rankings, plan.dataset.qrels, METRICS)
-    state.judged = Result(
-        candidate=state.candidate, status="measured", rankings=rankings, per_query=per_query
-    )
-    values = {label: list(scores.values()) for label, scores in per_query.items()}
-    return Scored(
-        metrics={label: sum(scores) / len(scores) for label, scores in values.items()},
-        quality=mean_interval(values[MAIN_METRIC]),
-    )
-
-
-def judge_views(state: State, event: protocol.Varied, plan: Plan, texts: Texts) -> Views:
+def judge_views(state: State, event: protocol.Varied, part: Round) -> Views:
     """Judge what was looked at beside the run; smaller forms come with the full one first."""
     loaded = state.done.get("load")
     dim = loaded.dim if isinstance(loaded, protocol.Loaded) else None
     runs = read_arrays(state.journal.variants)
 
     def judged(name: str) -> Mapping[str, float]:
-        rankings = _rankings(runs[name], texts)
-        return evaluate(rankings, plan.dataset.qrels, [MAIN_METRIC])[MAIN_METRIC]
+        rankings = _rankings(runs[name], part.texts)
+        return evaluate(rankings, part.dataset.qrels, [MAIN_METRIC])[MAIN_METRIC]
 
     return Views(
         forms=tuple(

@@ -10,6 +10,7 @@ import msgspec
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
+from advisor.bench.dropped import Dropped
 
 Status = Literal["measured", "stopped early", "failed", "skipped", "not here"]
 Basis = Literal["measured", "measured earlier"]
@@ -96,7 +97,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     rankings: Mapping[str, tuple[str, ...]] = {}
     """Query id to document ids, best first."""
     per_query: Mapping[str, Mapping[str, float]] = {}
-    """Metric label to query id to value."""
+    """Metric label to query id to value, of the last round alone."""
+    dropped: Dropped | None = None
+    """Where it left the race, with the figures of that round."""
     findings: tuple[str, ...] = ()
     """What is wrong with how it reads the texts, and what to do about it."""
     views: Views = Views()

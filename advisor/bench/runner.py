@@ -1,8 +1,9 @@
 """The run: carries out a plan step by step and tells what happens.
 
-Quality comes first, candidate by candidate; then the timing blocks go round all candidates, so
-that a slow minute of the machine does not fall on one of them alone. A candidate can be skipped
-or added, and the run stopped, at any moment: what is finished is in the journal.
+Quality comes first, candidate by candidate or, in a race, round by round; then the timing blocks
+go round all candidates, so that a slow minute of the machine does not fall on one of them alone.
+A candidate can be skipped or added, and the run stopped, at any moment: what is finished is in
+the journal.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.journal import journal_for
-from advisor.bench.judging import judge, judge_views
+from advisor.bench.judging import judge_views
 from advisor.bench.keeping import Keeping
-from advisor.bench.plan import Plan, Texts, with_twins
+from advisor.bench.plan import Plan, with_twins
 from advisor.bench.processes import Processes
 from advisor.bench.results import Result, Status
+from advisor.bench.rounds import Outcome, Round, leaving, reached, rounds_of, scored
 from advisor.bench.session import Session, SessionLost
-from advisor.bench.state import State
+from advisor.bench.state import State, parted
 from advisor.bench.steps import TextFiles, command_for, needs, next_step
 from advisor.errors import WorkerError
 from advisor.text import one_line
@@ -41,8 +43,7 @@ class Runner:
 
     def __init__(self, plan: Plan, processes: Processes, cache: Path) -> None:
         self._plan, self._processes, self._cache = plan, processes, cache
-        self._texts = Texts(plan.dataset)
-        self._fingerprint = self._texts.fingerprint()
+        self._rounds = rounds_of(plan)
         self._states: dict[str, State] = {}
         self._keeping = Keeping(cache)
         self._leaving: list[Session] = []
@@ -71,9 +72,14 @@ class Runner:
             raise WorkerError(f"the run is over; measure again to take in {candidate.name}")
         known = (state.candidate for state in self._states.values())
         candidate = with_twins((*known, candidate))[-1]
-        journal = journal_for(candidate, self._plan, self._fingerprint, self._cache)
-        self._keeping.hold(candidate, journal)
-        state = State(candidate, journal, added=self._running)
+        *parts, last = (
+            journal_for(candidate, self._plan, part.fingerprint, self._cache)
+            for part in self._rounds
+        )
+        for journal in (*parts, last):
+            self._keeping.hold(candidate, journal)
+        marked = {part.mark: journal for part, journal in zip(self._rounds, parts, strict=False)}
+        state = State(candidate, last, marked, added=self._running)
         self._states[candidate.name] = state
         if self._running:
             self._tell(state, Waiting())
@@ -119,7 +125,10 @@ class Runner:
     async def events(self) -> AsyncGenerator[Update, None]:
         """Measure everything and yield what happens; close it to stop at once."""
         with tempfile.TemporaryDirectory(prefix="embed-advisor-") as folder:
-            self._files = TextFiles.written(Path(folder), self._texts)
+            self._files = {
+                part.mark: TextFiles.written(Path(folder, f"texts{part.mark}"), part.texts)
+                for part in self._rounds
+            }
             self._running = True
             measuring = asyncio.create_task(self._measure())
             measuring.add_done_callback(lambda _: self._news.put_nowait(None))
@@ -148,6 +157,8 @@ class Runner:
         try:
             while self._stopped is None and (step := self._next_step()):
                 await (self._wait(step[0]) if self._paused else self._carry_out(*step))
+                for gone in tuple(leaving(self._states.values(), self._rounds, self._plan)):
+                    self._leave(*gone)
         finally:
             self._running, self._over = False, True
             if timer is not None:
@@ -155,9 +166,13 @@ class Runner:
             for state in self._states.values():
                 if state.session is not None:
                     state.session.kill()
+        mark = self._reached().mark
         for state in self._states.values():
             if state.ended is None:
-                self._finish(state)
+                measured = mark in state.judged
+                self._end(
+                    state, *(("measured", None) if measured else ("stopped early", self._stopped))
+                )
 
     async def _wait(self, state: State) -> None:
         """Wait until a paused run goes on, is stopped, or has nothing left to do."""
@@ -174,20 +189,31 @@ class Runner:
         self._tell(state, event, earlier=earlier)
         await self._news.join()
 
+    def outcome(self) -> Outcome:
+        """Return what is measured so far, in the order of the candidates, and on which data."""
+        part = self._reached()
+        results = tuple(state.fold(self._stopped, part.mark) for state in self._states.values())
+        before = self._rounds[: self._rounds.index(part)]
+        return Outcome(results, part.dataset, tuple(one.dataset for one in before))
+
     def results(self) -> tuple[Result, ...]:
-        """Return what is measured so far, in the order of the candidates."""
-        return tuple(state.fold(self._stopped) for state in self._states.values())
+        """Return the results of the outcome."""
+        return self.outcome().results
+
+    def _reached(self) -> Round:
+        return reached(self._states.values(), self._rounds)
 
     def _next_step(self) -> tuple[State, str] | None:
-        return next_step(self._states.values(), self._plan)
+        marks = [part.mark for part in self._rounds[:-1]]
+        return next_step(self._states.values(), self._plan, marks)
 
     # One step ---------------------------------------------------------------------------------
 
     async def _carry_out(self, state: State, step: str) -> None:
-        kept = state.journal.get(step)
+        kept = state.kept(step)
         if kept is not None:
             state.earlier.add(step)
-            if step == "load" and (opened := state.journal.get("open")) is not None:
+            if step == "load" and (opened := state.kept("open")) is not None:
                 state.done["open"] = opened
             for event in self._take(state, step, kept):
                 await self._say(state, event, earlier=True)
@@ -222,7 +248,8 @@ class Runner:
         self._timing = step.startswith("time-")
         if self._timing:
             await self._say(state, Timing())
-        command = command_for(state, step, self._files, self._plan, self._cache)
+        files = self._files[parted(step)[1]]
+        command = command_for(state, step, files, self._plan, self._cache)
         async with aclosing(session.ask(command, self._plan.silence_s)) as answers:
             async for event in answers:
                 if state.ended is not None:
@@ -293,27 +320,30 @@ class Runner:
     # What an answer means ---------------------------------------------------------------------
 
     def _keep(self, state: State, step: str, event: protocol.Event) -> None:
-        state.prepared.add(step)
+        state.prepare(step)
         state.earlier.discard(step)
         if step == "load" and state.session is not None and state.session.opened is not None:
             state.done["open"] = state.session.opened
-            state.journal.put("open", state.session.opened)
-        if step in ("documents", "queries") and step in state.done:
+            state.keep("open", state.session.opened)
+        if _is_side(step) and step in state.done:
             return  # read again from the cache for this session; the first figures count
-        state.journal.put(step, event)
+        state.keep(step, event)
 
     def _take(
         self, state: State, step: str, event: protocol.Event
     ) -> tuple[protocol.Event | Found | Scored, ...]:
-        if step not in ("documents", "queries") or step not in state.done:
+        if not _is_side(step) or step not in state.done:
             state.done[step] = event
         if isinstance(event, protocol.Varied):
-            state.views = judge_views(state, event, self._plan, self._texts)
+            state.views = judge_views(state, event, self._rounds[-1])
         if isinstance(event, protocol.Diagnosed | protocol.Varied):
             return (event, Found(sentences=state.findings()))
         if not isinstance(event, protocol.Searched):
             return (event,)
-        return (event, judge(state, self._plan, self._texts))
+        mark = parted(step)[1]
+        part = next(part for part in self._rounds if part.mark == mark)
+        judged = state.judged[mark] = part.judged(state, state.journal_of(step).run)
+        return (event, scored(judged, of=len(self._plan.dataset.queries)))
 
     def _lost(self, state: State, lost: SessionLost) -> None:
         """Decide what a lost session means; unless the candidate ends, the step is tried again."""
@@ -334,18 +364,19 @@ class Runner:
         self._end(state, "failed", one_line(reason, 300))
 
     def _end(self, state: State, status: Status, reason: str | None) -> None:
-        state.ended = Ended(status=status, reason=reason, log=state.log)
+        self._leave(state, Ended(status=status, reason=reason, log=state.log))
+
+    def _leave(self, state: State, ended: Ended) -> None:
+        state.ended = ended
         self._tell(state, state.ended)
         if state.session is not None:
             state.session.kill()
             self._leaving.append(state.session)
             state.session = None
 
-    def _finish(self, state: State) -> None:
-        if "search" in state.done:
-            self._end(state, "measured", None)
-        else:
-            self._end(state, "stopped early", self._stopped)
+
+def _is_side(step: str) -> bool:
+    return parted(step)[0] in ("documents", "queries")
 
 
 def _free_mib() -> float:

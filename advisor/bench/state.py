@@ -6,15 +6,23 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import msgspec
+
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended
 from advisor.bench.findings import findings, lost_documents
 from advisor.bench.journal import Journal
-from advisor.bench.results import Result, Views, latency_from, throughput_from
+from advisor.bench.results import Result, Throughput, Views, latency_from, throughput_from
 from advisor.bench.session import Session
 
 Kind = TypeVar("Kind")
+
+
+def parted(step: str) -> tuple[str, str]:
+    """Part `search@16` into the step's name and the mark of its round."""
+    name, at, queries = step.partition("@")
+    return name, at + queries
 
 
 @dataclass
@@ -23,13 +31,16 @@ class State:
 
     candidate: Candidate
     journal: Journal
+    """Of everything but the earlier rounds."""
+    parts: dict[str, Journal] = field(default_factory=dict)
+    """Of the earlier rounds, by their mark."""
     done: dict[str, protocol.Event] = field(default_factory=dict)
     """The finished steps' answers, from this run or an earlier one."""
     earlier: set[str] = field(default_factory=set)
     """Steps whose answer comes from an earlier run."""
     session: Session | None = None
     prepared: set[str] = field(default_factory=set)
-    """Steps this session's process has done itself."""
+    """Steps this session's process has done itself; of each side it holds the last one's texts."""
     ended: Ended | None = None
     added: bool = False
     """Whether a person asked for it while the run was going on."""
@@ -41,8 +52,26 @@ class State:
     log: str | None = None
     views: Views = field(default_factory=Views)
     """What was looked at beside the run, once it has been judged."""
-    judged: Result | None = None
-    """Rankings and per-query values, once the run has been judged."""
+    judged: dict[str, Result] = field(default_factory=dict)
+    """Rankings and per-query values by the mark of the round, once its run has been judged."""
+
+    def journal_of(self, step: str) -> Journal:
+        """Return where a step is kept, under its name without the mark."""
+        mark = parted(step)[1]
+        return self.parts[mark] if mark else self.journal
+
+    def kept(self, step: str) -> protocol.Event | None:
+        """Return the answer of a step finished in an earlier run."""
+        return self.journal_of(step).get(parted(step)[0])
+
+    def keep(self, step: str, event: protocol.Event) -> None:
+        """Keep the answer of a finished step for later runs."""
+        self.journal_of(step).put(parted(step)[0], event)
+
+    def prepare(self, step: str) -> None:
+        """Note that the session's process has done a step; other texts of its side are gone."""
+        name = parted(step)[0]
+        self.prepared = {one for one in self.prepared if parted(one)[0] != name} | {step}
 
     def blocks(self) -> list[protocol.Timed]:
         """Return the timing blocks so far."""
@@ -57,10 +86,14 @@ class State:
         known = findings(self.candidate, self._answer("load", protocol.Loaded), read)
         return (*known, *([lost] if lost else []))
 
-    def fold(self, stopped: str | None) -> Result:
-        """Return what is measured; `stopped` is why the run ended, if it was ended."""
+    def fold(self, stopped: str | None, mark: str = "") -> Result:
+        """Return what is measured, quality on the round of this mark; `stopped` is why it ended.
+
+        Whoever was dropped has no quality beside the others', even where the round is the same.
+        """
         ended = self.ended or Ended(status="stopped early", reason=stopped)
         opened = self._answer("open", protocol.Opened)
+        judged = self.judged.get(mark) if ended.dropped is None else None
         return Result(
             candidate=self.candidate,
             status=ended.status,
@@ -69,17 +102,16 @@ class State:
             loaded=self._answer("load", protocol.Loaded),
             diagnosis=self._answer("diagnose", protocol.Diagnosed),
             proved=self._answer("prove", protocol.Proved),
-            throughput=throughput_from(
-                self._documents_in_float32(), earlier="documents" in self.earlier
-            ),
+            throughput=self._throughput(),
             latency=latency_from(
                 self.blocks(), earlier=any(step.startswith("time-") for step in self.earlier)
             ),
-            peak_mib=self._peak_mib(),
+            peak_mib=self.peak_mib(),
             bare_mib=opened.bare_mib if opened else None,
             start_method=opened.start_method if opened else None,
-            rankings=self.judged.rankings if self.judged else {},
-            per_query=self.judged.per_query if self.judged else {},
+            rankings=judged.rankings if judged else {},
+            per_query=judged.per_query if judged else {},
+            dropped=ended.dropped,
             findings=self.findings(),
             views=self.views,
             earlier=bool(self.earlier),
@@ -90,18 +122,28 @@ class State:
         proved = self._answer("prove", protocol.Proved)
         return proved.precision if proved else "float32"
 
-    def _documents_in_float32(self) -> protocol.Encoded | None:
-        """Return the documents' encoding on the path that the record names."""
-        encoded = self._answer("documents", protocol.Encoded)
-        proved = self._answer("prove", protocol.Proved)
-        if encoded is None or encoded.precision == "float32" or proved is None:
-            return encoded
-        return proved.encoded()
-
     def _answer(self, step: str, kind: type[Kind]) -> Kind | None:
         event = self.done.get(step)
         return event if isinstance(event, kind) else None
 
-    def _peak_mib(self) -> float | None:
+    def _throughput(self) -> Throughput | None:
+        """Return the speed in float32 over all rounds: each encodes what is missing yet."""
+        proved = self._answer("prove", protocol.Proved)
+        encoded = {
+            step: event
+            for step, event in self.done.items()
+            if isinstance(event, protocol.Encoded) and event.side == "documents"
+        }
+        if not encoded:
+            return None
+        if proved is not None and proved.precision == "bfloat16":
+            return throughput_from(proved.encoded(), earlier="prove" in self.earlier)
+        last = max(encoded.values(), key=lambda event: event.n)
+        fresh = min(last.n, sum(event.fresh for event in encoded.values()))
+        earlier = not self.earlier.isdisjoint(encoded)
+        return throughput_from(msgspec.structs.replace(last, fresh=fresh), earlier=earlier)
+
+    def peak_mib(self) -> float | None:
+        """Return the highest peak any step has told of so far, MiB."""
         peaks = [getattr(event, "peak_mib", None) for event in self.done.values()]
         return max((peak for peak in peaks if peak is not None), default=None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from advisor.bench import protocol
@@ -12,19 +13,20 @@ from advisor.bench.candidate import Candidate
 from advisor.bench.journal import machine_key
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
-from advisor.bench.state import State
+from advisor.bench.state import State, parted
 from advisor.errors import WorkerError
 from advisor.text import one_line, plain
 
 VARIANT_DEPTH = 10
 """Ranked documents kept of each smaller form: what nDCG@10 looks at."""
-QUALITY_STEPS = ("load", "diagnose", "documents", "queries", "search")
-WITH_PROOF = ("load", "diagnose", "prove", "documents", "queries", "search")
+ROUND_STEPS = ("documents", "queries", "search")
+QUALITY_STEPS = ("load", "diagnose", *ROUND_STEPS)
+WITH_PROOF = ("load", "diagnose", "prove", *ROUND_STEPS)
 
 
 @dataclass(frozen=True)
 class TextFiles:
-    """The texts as files for the sessions of one run."""
+    """The texts of one round as files for the sessions of one run."""
 
     documents: str
     queries: str
@@ -34,6 +36,7 @@ class TextFiles:
         """Write the texts into `folder`, which goes when the run ends; WorkerError if it cannot."""
         documents, queries = folder / "documents.json", folder / "queries.json"
         try:
+            folder.mkdir(exist_ok=True)
             protocol.write_texts(documents, texts.documents)
             protocol.write_texts(queries, texts.queries)
         except OSError as error:
@@ -50,12 +53,16 @@ def quality_steps(candidate: Candidate, plan: Plan) -> tuple[str, ...]:
     return WITH_PROOF if proves else QUALITY_STEPS
 
 
-def next_step(states: Iterable[State], plan: Plan) -> tuple[State, str] | None:
+def next_step(
+    states: Iterable[State], plan: Plan, marks: Sequence[str] = ()
+) -> tuple[State, str] | None:
     """Return whose step comes next and which, None when everything is done.
 
     Quality and a first timing block candidate by candidate, then the other blocks go round all
     candidates, then one more for those whose blocks lie far apart; smaller forms of the vectors
-    last, for the verdict stands without them.
+    last, for the verdict stands without them. In a race, whose earlier rounds have these `marks`,
+    everybody is loaded and timed before anything is encoded, so that a broken limit shows at once,
+    and then the rounds follow each other.
     """
     alive = [state for state in states if state.ended is None]
     # The baseline needs no imports: it is measured while the host does its own. What a person
@@ -63,10 +70,11 @@ def next_step(states: Iterable[State], plan: Plan) -> tuple[State, str] | None:
     alive.sort(key=lambda state: (state.candidate.kind != "baseline", not state.added))
     blocks = plan.blocks
     first = ("time-0",) if blocks else ()
-    for state in alive:
-        for name in quality_steps(state.candidate, plan) + first:
-            if name not in state.done:
-                return state, name
+    for stage in _stages(plan, marks, first):
+        for state in alive:
+            for name in stage(state.candidate):
+                if name not in state.done:
+                    return state, name
     for block in range(1, blocks):
         for state in alive:
             if f"time-{block}" not in state.done:
@@ -82,12 +90,31 @@ def next_step(states: Iterable[State], plan: Plan) -> tuple[State, str] | None:
     return None
 
 
+def _stages(
+    plan: Plan, marks: Sequence[str], first: tuple[str, ...]
+) -> Iterator[Callable[[Candidate], tuple[str, ...]]]:
+    """Yield what all candidates go through one after the other before the next stage begins."""
+    if marks:
+        yield lambda candidate: (*quality_steps(candidate, plan)[: -len(ROUND_STEPS)], *first)
+    for mark in marks:
+        yield partial(_of_round, mark)
+    yield lambda candidate: (*quality_steps(candidate, plan), *first)
+
+
+def _of_round(mark: str, candidate: Candidate) -> tuple[str, ...]:
+    del candidate  # everybody takes the same steps in a round
+    return tuple(name + mark for name in ROUND_STEPS)
+
+
 def needs(candidate: Candidate, step: str) -> tuple[str, ...]:
     """Return the steps a session must have done itself before `step`."""
-    if step == "load":
+    name, mark = parted(step)
+    if name == "load":
         return ()
-    if step in ("search", "vary"):
+    if name == "vary":
         return ("load", "documents", "queries")
+    if name == "search":
+        return ("load", f"documents{mark}", f"queries{mark}")
     if step.startswith("time-"):
         indexed = ("documents",) if candidate.kind == "baseline" else ()
         return ("load", *indexed, "queries")
@@ -97,10 +124,10 @@ def needs(candidate: Candidate, step: str) -> tuple[str, ...]:
 def command_for(
     state: State, step: str, files: TextFiles, plan: Plan, cache: Path
 ) -> protocol.Command:
-    """Return what the candidate's session is asked for a step."""
-    match step:
+    """Return what the candidate's session is asked for a step; `files` are those of its round."""
+    match parted(step)[0]:
         case "load":
-            return _load(state.candidate, cache)
+            return load_command(state.candidate, cache)
         case "diagnose":
             return protocol.Diagnose(documents=files.documents, queries=files.queries)
         case "prove":
@@ -110,8 +137,9 @@ def command_for(
             texts = files.documents if side == "documents" else files.queries
             return protocol.Encode(side=side, texts=texts, precision=state.precision())
         case "search":
-            state.journal.run.parent.mkdir(parents=True, exist_ok=True)
-            return protocol.Search(depth=plan.depth, run=str(state.journal.run))
+            run = state.journal_of(step).run
+            run.parent.mkdir(parents=True, exist_ok=True)
+            return protocol.Search(depth=plan.depth, run=str(run))
         case "vary":
             return protocol.Vary(
                 documents=files.documents, depth=VARIANT_DEPTH, runs=str(state.journal.variants)
@@ -120,7 +148,8 @@ def command_for(
     return protocol.Time(block=block, calls=plan.calls, most_seconds=plan.block_seconds)
 
 
-def _load(candidate: Candidate, cache: Path) -> protocol.Load:
+def load_command(candidate: Candidate, cache: Path) -> protocol.Load:
+    """Return what makes a session ready to encode as this candidate."""
     return protocol.Load(
         path=candidate.folder,
         device=candidate.device,

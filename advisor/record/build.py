@@ -31,6 +31,7 @@ from advisor.record.decision import (
     Hardware,
     Head,
     Quality,
+    Race,
     Rejected,
     Speed,
     Verdict,
@@ -48,6 +49,7 @@ def build_record(
     answers: AnswerSet,
     requirements: Requirements,
     dataset: Dataset,
+    parts: Sequence[Dataset] = (),
     languages: Mapping[str, tuple[str, ...]],
     results: Sequence[Result],
     advice: Advice,
@@ -60,7 +62,7 @@ def build_record(
     software: Mapping[str, str],
 ) -> DecisionRecord:
     """Return the record; nothing in it names a place, a person or a text of the data."""
-    data = _data(dataset, languages)
+    data = _data(dataset, parts, languages)
     made_at = created.strftime("%Y-%m-%dT%H:%MZ")
     tool = f"embed-advisor {software['embed-advisor']}"
     return DecisionRecord(
@@ -119,7 +121,9 @@ def _hardware(machine: Machine) -> Hardware:
     return Hardware(**{**known, "cpu": plain(machine.cpu)})
 
 
-def _data(dataset: Dataset, languages: Mapping[str, tuple[str, ...]]) -> Data:
+def _data(
+    dataset: Dataset, parts: Sequence[Dataset], languages: Mapping[str, tuple[str, ...]]
+) -> Data:
     lengths = sorted(len(document.text) for document in dataset.corpus)
     sampling = dataset.sampling
     return Data(
@@ -138,6 +142,10 @@ def _data(dataset: Dataset, languages: Mapping[str, tuple[str, ...]]) -> Data:
         queries_of=sampling.queries_of if sampling else None,
         seed=sampling.seed if sampling else None,
         how_sampled=said(sampling.how) if sampling else None,
+        rounds=tuple(
+            f"{len(part.queries)} queries, {len(part.corpus)} documents"
+            for part in ((*parts, dataset) if parts else ())
+        ),
         notes=tuple(said(note) for note in dataset.notes),
     )
 
@@ -180,6 +188,7 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         backend="bm25s" if candidate.kind == "baseline" else "sentence-transformers",
         **ran,
         quality=_quality(result, assessments.get(candidate.name), dataset),
+        dropped=_race(result),
         speed=_speed(result, assessments.get(candidate.name)),
         diagnosis=_diagnosis(result),
         variants=_forms(result),
@@ -230,6 +239,24 @@ def _quality(result: Result, assessment: Assessment | None, dataset: Dataset) ->
         categories={
             plain(name): Category(mean=figure(mean), n=n) for name, (mean, n) in categories.items()
         },
+    )
+
+
+def _race(result: Result) -> Race | None:
+    dropped = result.dropped
+    if dropped is None:
+        return None
+    return Race(
+        queries=dropped.queries,
+        documents=dropped.documents,
+        leader=plain(dropped.leader),
+        p_at_least=figure(dropped.p_at_least),
+        ndcg=figure(dropped.quality.mean),
+        ndcg_low=rounded(dropped.quality.low),
+        ndcg_high=rounded(dropped.quality.high),
+        behind=figure(dropped.behind.mean),
+        behind_low=rounded(dropped.behind.low),
+        behind_high=rounded(dropped.behind.high),
     )
 
 

@@ -87,6 +87,8 @@ class Data(Part, frozen=True, kw_only=True, omit_defaults=True):
     queries_of: int | None = None
     seed: int | None = None
     how_sampled: str | None = None
+    rounds: tuple[str, ...] = ()
+    """Of a race, the last one the whole; empty without a race."""
     notes: tuple[str, ...] = ()
 
 
@@ -117,6 +119,23 @@ class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
     metrics: dict[str, float] = {}
     categories: dict[str, Category] = {}
     """Category to mean nDCG@10 and n."""
+
+
+class Race(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a candidate left the race: figures of that round, compared within it alone."""
+
+    queries: int
+    documents: int
+    leader: str
+    p_at_least: float
+    """P(at least as good as the round's leader)."""
+    ndcg: float
+    ndcg_low: float | None = None
+    ndcg_high: float | None = None
+    behind: float
+    """The round's leader minus this one, paired by query."""
+    behind_low: float | None = None
+    behind_high: float | None = None
 
 
 class Speed(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -221,6 +240,7 @@ class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     document_prompt: str | None = None
     prompt_source: str | None = None
     quality: Quality | None = None
+    dropped: Race | None = None
     speed: Speed | None = None
     diagnosis: Diagnosis | None = None
     variants: tuple[Form, ...] = ()

@@ -200,6 +200,8 @@ def _evidence(record: DecisionRecord, width: int) -> str:
         ),
         ("Measured", machine_words),
     ]
+    if data.rounds:
+        lines.append(("Rounds", "; ".join(data.rounds)))
     gap = record.verdict.smallest_gap_ndcg
     if gap is not None:
         lines.append(

@@ -25,6 +25,8 @@ def details(line: Line) -> Content:
     parts += _diagnosis(line)
     if line.proved is not None and line.proved.texts:
         parts.append(shown(proof.in_words(line.proved), MUTED))
+    if line.partial and line.quality is not None and line.status is None:
+        parts.append(shown(f"a round of {line.quality.n:,} of {line.queries:,} queries", MUTED))
     parts += _speed(line)
     return lines(*parts)
 

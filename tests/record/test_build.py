@@ -184,7 +184,7 @@ def test_the_readme_names_every_key_of_the_schema() -> None:
     readme = (Path(decision.__file__).parent / "README.md").read_text(encoding="utf-8")
     sections = (
         decision.DecisionRecord, decision.Head, decision.Verdict, decision.Hardware, decision.Data,
-        decision.CandidatePart, decision.Quality, decision.Speed, decision.Diagnosis,
+        decision.CandidatePart, decision.Quality, decision.Race, decision.Speed, decision.Diagnosis,
         decision.Rejected,
     )  # fmt: skip
     keys = {key for section in sections for key in section.__struct_fields__}
