@@ -159,11 +159,12 @@ def _race_notes(results: Sequence[Result]) -> tuple[str, ...]:
     gone = [result.dropped for result in results if result.dropped is not None]
     if not gone:
         return ()
-    models = sum(_competes(result) for result in results)
+    models = sum(result.candidate.kind != "baseline" for result in results)
     return (
-        f"The models were raced: {len(gone)} of {models} were dropped on a part of the data, with "
-        f"less than {LEAD_GROUP_SHARE:g}/(models - 1) probability each of being the best. Their "
-        "figures are of that part and stand beside no others; --full measures everything.",
+        f"The models were raced: {len(gone)} of {models} left on a part of the data, with less "
+        f"than {100 * LEAD_GROUP_SHARE / max(1, models - 1):.1f} % probability each of being as "
+        "good as the leader there. Their figures are of that part and stand beside no others; "
+        "--full measures everything.",
     )
 
 

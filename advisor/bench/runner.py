@@ -15,14 +15,13 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TypeAlias
 
-import psutil
-
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.journal import journal_for
 from advisor.bench.judging import judge_views
 from advisor.bench.keeping import Keeping
+from advisor.bench.opening import Opener, has_room, make_room
 from advisor.bench.plan import Plan, with_twins
 from advisor.bench.processes import Processes
 from advisor.bench.results import Result, Status
@@ -34,8 +33,6 @@ from advisor.errors import WorkerError
 from advisor.text import one_line
 
 Happening: TypeAlias = protocol.Event | Waiting | Timing | Paused | Found | Scored | Ended
-ROOM_MIB = 1_024
-"""Memory left free before another model is loaded beside the idle ones."""
 
 
 class Runner:
@@ -55,8 +52,7 @@ class Runner:
         self._timing = False
         self._asked = asyncio.Event()
         """Set by whatever a person does, so that a paused run sees it."""
-        self._door = asyncio.Lock()
-        """Held while a model's session is being opened."""
+        self._opener = Opener(processes, lambda state: self._over or self._given_up(state))
         self._news: asyncio.Queue[Update | None] = asyncio.Queue()
         """What happens, in order, from the steps and from what a person does; None is the end."""
         for candidate in plan.candidates:
@@ -237,8 +233,8 @@ class Runner:
             if self._given_up(state):
                 return None
             if state.candidate.kind != "baseline":
-                await self._make_room(state.candidate)
-            await self._open(state)
+                await make_room(state.candidate, self._states.values())
+            await self._opener.open(state)
         if state.session is not None and not state.session.alive:
             raise state.session.lost()
         return state.session
@@ -275,44 +271,8 @@ class Runner:
         """
         if self._timing or self._paused or self._stopped is not None:
             return
-        if _free_mib() > _needed_mib(state.candidate):
-            self._opening(state)
-
-    def _opening(self, state: State) -> asyncio.Task[None]:
-        """Return the task that opens the session: one, however many wait for it."""
-        if state.opening is None or state.opening.done():
-            state.opening = asyncio.create_task(self._open_now(state))
-            # Where nobody waits, the candidate's own step opens it again and says what is wrong.
-            state.opening.add_done_callback(lambda task: task.cancelled() or task.exception())
-        return state.opening
-
-    async def _open(self, state: State) -> None:
-        # A run that ends does not cut an opening short: its process would be nobody's.
-        await asyncio.shield(self._opening(state))
-
-    async def _open_now(self, state: State) -> None:
-        state.prepared.clear()
-        state.interrupted = False
-        if state.candidate.kind == "baseline":
-            session = await self._processes.open_light_session(state.candidate.name)
-        else:
-            # One at a time: the host is started once, and asked for one fork after the other.
-            async with self._door:
-                session = await self._processes.open_model_session(state.candidate.name)
-        state.log = str(session.log)
-        if self._over or self._given_up(state):
-            session.kill()
-        else:
-            state.session = session
-
-    async def _make_room(self, candidate: Candidate) -> None:
-        """Close idle sessions while memory is short; they are opened again when needed."""
-        for state in tuple(self._states.values()):
-            if _free_mib() > _needed_mib(candidate):
-                return
-            if state.session is not None and state.session.alive:
-                await state.session.quit()
-                state.session = None
+        if has_room(state.candidate):
+            self._opener.opening(state)
 
     def _given_up(self, state: State) -> bool:
         return self._paused or self._stopped is not None or state.ended is not None
@@ -377,11 +337,3 @@ class Runner:
 
 def _is_side(step: str) -> bool:
     return parted(step)[0] in ("documents", "queries")
-
-
-def _free_mib() -> float:
-    return float(psutil.virtual_memory().available / 2**20)
-
-
-def _needed_mib(candidate: Candidate) -> float:
-    return 2 * (candidate.disk_bytes or 0) / 2**20 + ROOM_MIB

@@ -321,6 +321,8 @@ def test_who_was_dropped_is_not_compared_and_takes_its_chance_from_the_leader() 
     assert "best of 3 with 97 % probability" in raced.sentence
     assert raced.assessments == alone.assessments
     assert raced.why_not["worst"].startswith("dropped after 32 queries on 500 documents: 3.0 %")
-    assert any("1 of 3 were dropped on a part of the data" in note for note in raced.notes)
+    assert any(
+        "1 of 3 left on a part of the data, with less than 5.0 %" in note for note in raced.notes
+    )
     doubtful = [gone_from_a_race(f"worst{n}", "good", 0.03) for n in range(3)]
     assert recommend(needs(), [*left, *doubtful], data).kind == "probable"
