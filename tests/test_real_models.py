@@ -42,8 +42,8 @@ typed = {
     for query, row in zip(queries, bare @ documents.T)
 }
 without = pytrec_eval.RelevanceEvaluator(qrels, {"ndcg_cut_10"}).evaluate(typed)
-step = max(1, len(texts) // 64)
-chosen = list(range(0, len(texts), step))[:64]
+most = min(64, max(8, len(texts) // 10))
+chosen = list(range(0, len(texts), max(1, len(texts) // most)))[:most]
 selves = model.encode_query([texts[place] for place in chosen], normalize_embeddings=True)
 found_first = (selves @ documents.T).argmax(axis=1)
 print(json.dumps({

@@ -21,8 +21,8 @@ from advisor.bench.worker.encoding import Encoder
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-SELF_TEXTS = 64
-"""Documents that are asked for with their own text: a tenth off shows, and 3 % of a sample."""
+LEAST_SELF_TEXTS, MOST_SELF_TEXTS = 8, 64
+"""Documents that are asked for with their own text: a tenth of them, between these."""
 
 
 class Searched(NamedTuple):
@@ -69,8 +69,9 @@ def finds_itself(encoder: Encoder, searched: Searched, documents: Sequence[str])
     """
     if not documents:
         return None
-    step = max(1, len(documents) // SELF_TEXTS)
-    chosen = range(0, len(documents), step)[:SELF_TEXTS]
+    n = len(documents)
+    most = min(MOST_SELF_TEXTS, max(LEAST_SELF_TEXTS, n // 10))
+    chosen = range(0, n, max(1, n // most))[:most]
     vectors = _in_batches(encoder, [documents[place] for place in chosen])
     asked = as_inner_product(vectors, encoder.model.similarity_fn_name, "queries")
     found: list[int] = search(asked, searched.blocks, 1)[0][:, 0].tolist()
