@@ -94,9 +94,16 @@ def _open(given: dict[str, Any]) -> None:
 @click.option(
     "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
 )
-@click.option("--queries", type=click.IntRange(1), help="Queries in the sample.  [default: 256]")
-@click.option("--documents", type=click.IntRange(1), help="Documents in it.  [default: 2000]")
-@click.option("--full", is_flag=True, help="Measure on everything there is.")
+@click.option("--queries", type=click.IntRange(1), help="Queries in the sample.")
+@click.option("--documents", type=click.IntRange(1), help="Documents in it.")
+@click.option(
+    "--sample",
+    type=click.Choice(["quick", "standard", "thorough"]),
+    default="standard",
+    show_default=True,
+    help="64, 256 or 512 queries; 500, 2000 or 5000 documents.",
+)
+@click.option("--full", is_flag=True, help="Measure everything on everything there is.")
 @click.option(
     "--bf16/--no-bf16",
     default=True,
@@ -190,12 +197,15 @@ def models(words: tuple[str, ...], as_json: bool, **options: Any) -> None:  # no
 
 @commands.command()
 @click.argument("name")
+@click.option(
+    "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the card as one JSON object.")
-def model(name: str, as_json: bool) -> None:
-    """Show what the catalogue knows of the model called NAME."""
+def model(name: str, models_dir: Path | None, as_json: bool) -> None:
+    """Show what the catalogue knows of the model called NAME, and what it needs here."""
     from advisor.printing_models import print_model
 
-    print_model(name, as_json=as_json)
+    print_model(name, models_dir, as_json=as_json)
 
 
 @commands.command()
@@ -227,6 +237,37 @@ def remove_model(name: str) -> None:
     from advisor.printing_models import print_removed
 
     print_removed(name)
+
+
+@commands.command()
+@click.option("--limit", metavar="SIZE", help="Keep at most this much from now on: 2GiB, 500MiB.")
+@click.option(
+    "--clear",
+    "clearing",
+    is_flag=False,
+    flag_value="",
+    metavar="[MODEL]",
+    help="Remove everything, or what is there of MODEL.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask before removing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def cache(limit: str | None, clearing: str | None, yes: bool, as_json: bool) -> None:
+    """Show what is kept of earlier runs; limit it; clear it.
+
+    Kept are vectors and finished measurements, so that nothing is measured twice. Of what goes
+    over the limit (5 GiB unless set here or in EMBED_ADVISOR_CACHE_LIMIT), that which was used
+    longest ago is removed, before and after each run.
+    """
+    from advisor.printing_cache import clear_cache, limit_cache, print_cache
+
+    if limit is not None and clearing is not None:
+        raise click.UsageError("--limit and --clear are two commands; give one of them")
+    if limit is not None:
+        limit_cache(limit)
+    elif clearing is not None:
+        clear_cache(clearing, sure=yes)
+    else:
+        print_cache(as_json=as_json)
 
 
 def main() -> None:

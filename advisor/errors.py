@@ -8,6 +8,7 @@
     ├── CatalogueError      a model or a catalogue file that cannot be found or read
     ├── DataError           documents, queries or judgements that cannot be read
     ├── RecordError         a decision record that cannot be written or read
+    ├── CacheError          a cache folder that cannot be read, written or set
     ├── WorkerError         a bench process that broke the protocol or died
     └── NothingMeasured     no candidate gave a measurement; exit code 3
 """
@@ -39,6 +40,10 @@ class DataError(AdvisorError):
 
 class RecordError(AdvisorError):
     """A decision record that cannot be written or read."""
+
+
+class CacheError(AdvisorError):
+    """A cache folder that cannot be read or written, or a limit that is none."""
 
 
 class WorkerError(AdvisorError):

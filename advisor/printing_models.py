@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
+from advisor.bench.locate import available, default_places
 from advisor.catalogue.adding import Facts, add, notes_about
 from advisor.catalogue.card import Board, ModelCard
 from advisor.catalogue.catalogue import Catalogue, load_catalogue
 from advisor.catalogue.finding import board_of, find_models, wanted
 from advisor.catalogue.own import own_path, remove_own
-from advisor.catalogue.page import page_of
+from advisor.deciding.steps import this_machine
 from advisor.record.cells import UNKNOWN, cells, number, shorten, wrap
+from advisor.shortlist.model_page import model_page
 from advisor.text import one_line
 
 WIDEST = 100
-LABEL_CELLS = 21
+LABEL_CELLS = 17
 FIGURES = f"{'params':>7}{'MiB':>7}{'dim':>6}{'context':>8}{'public':>7}  {'licence':<11}"
 
 
@@ -43,8 +46,11 @@ def print_models(words: Sequence[str], *, as_json: bool, **options: Any) -> None
     click.echo(f"{count} of {len(catalogue.cards)}; public: MTEB retrieval, {board}.")
 
 
-def print_model(name: str, *, as_json: bool) -> None:
-    """Print one model's page; CatalogueError with the nearest names when there is none."""
+def print_model(name: str, models_dir: Path | None, *, as_json: bool) -> None:
+    """Print one model's page; CatalogueError with the nearest names when there is none.
+
+    Whether it is here is looked up in `models_dir` and where models usually are.
+    """
     catalogue = load_catalogue()
     card = catalogue.find(name)
     _say_notes(catalogue)
@@ -52,8 +58,12 @@ def print_model(name: str, *, as_json: bool) -> None:
         click.echo(json.dumps(msgspec.to_builtins(card), ensure_ascii=False))
         return
     click.echo(shorten(card.name, WIDEST))
-    for label, text in page_of(card, catalogue.cards):
-        click.echo(wrap(text, _width(), f"  {label:<{LABEL_CELLS}}", " " * (LABEL_CELLS + 2)))
+    here = card.name in available([card], default_places(models_dir))
+    for section in model_page(card, catalogue.cards, this_machine(), here=here):
+        legend = f"; {section.legend}" if section.legend else ""
+        click.echo(f"\n{section.title}{legend}")
+        for label, text in section.rows:
+            click.echo(wrap(text, _width(), f"  {label:<{LABEL_CELLS}}", " " * (LABEL_CELLS + 2)))
 
 
 def print_added(place: str, facts: Facts) -> None:

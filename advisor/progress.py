@@ -108,7 +108,8 @@ class LiveProgress:
         table.add_column(width=9, justify="right")
         for line in self._board.lines.values():
             sign, text = _sign(line), _state(line)
-            quality = f"{line.quality.mean:.3f}" if line.quality else ""
+            gone = line.partial and line.status is not None
+            quality = f"{line.quality.mean:.3f}" if line.quality and not gone else ""
             memory = f"{line.peak_mib:,.0f} MiB" if line.peak_mib else ""
             table.add_row(
                 Text(sign), Text(one_line(line.name, NAME_CELLS)), Text(text), Text(quality),
@@ -164,14 +165,21 @@ def milestone(update: Update, line: Line) -> str | None:
         case protocol.Encoded(side="documents", n=n, timed=timed, seconds=seconds) if seconds:
             how = " in bf16" if update.event.precision == "bfloat16" else ""
             return f"encoded {n:,} documents{how}, {timed / seconds:,.0f} a second"
-        case Scored(quality=quality):
-            return f"nDCG@10 {quality.mean:.3f}"
+        case Scored(quality=quality, of=of):
+            so_far = f" after {quality.n:,} of {of:,} queries" if quality.n < of else ""
+            return f"nDCG@10 {quality.mean:.3f}{so_far}"
         case protocol.Timed(latencies_ms=latencies):
             median = sorted(latencies)[len(latencies) // 2]
             return f"timed block {line.blocks}: median {median:.1f} ms"
         case Ended(status=status, reason=reason):
-            return f"{status}: {one_line(reason)}" if reason else status
+            return _ended(status, reason, line)
     return None
+
+
+def _ended(status: str, reason: str | None, line: Line) -> str:
+    if line.dropped is not None or not reason:
+        return one_line(reason or status)
+    return f"{status}: {one_line(reason)}"
 
 
 def _sign(line: Line) -> str:
@@ -182,7 +190,7 @@ def _sign(line: Line) -> str:
 
 def _state(line: Line) -> str:
     if line.reason:
-        return f"{line.status}: {one_line(line.reason)}"
+        return _ended(line.status or "", line.reason, line)
     if not line.total:
         return line.phase
     filled = round(BAR_CELLS * line.done / line.total)

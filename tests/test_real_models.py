@@ -35,7 +35,21 @@ run = {
     for query, row in zip(queries, scores)
 }
 found = pytrec_eval.RelevanceEvaluator(qrels, {"ndcg_cut_10", "recip_rank"}).evaluate(run)
+bare = model.encode([row["text"] for row in queries], prompt=None, prompt_name=None,
+                    normalize_embeddings=True) if model.default_prompt_name is None else None
+typed = {
+    query["_id"]: {document["_id"]: float(s) for document, s in zip(corpus, row)}
+    for query, row in zip(queries, bare @ documents.T)
+}
+without = pytrec_eval.RelevanceEvaluator(qrels, {"ndcg_cut_10"}).evaluate(typed)
+most = min(64, max(8, len(texts) // 10))
+chosen = list(range(0, len(texts), max(1, len(texts) // most)))[:most]
+selves = model.encode_query([texts[place] for place in chosen], normalize_embeddings=True)
+found_first = (selves @ documents.T).argmax(axis=1)
 print(json.dumps({
+    "without": float(np.mean([values["ndcg_cut_10"] for values in without.values()])),
+    "selves": float(np.mean([texts[p] == texts[f] for p, f in zip(chosen, found_first)])),
+} | {
     measure: float(np.mean([values[measure] for values in found.values()]))
     for measure in ("ndcg_cut_10", "recip_rank")
 }))
@@ -68,6 +82,14 @@ def test_quality_equals_plain_sentence_transformers_and_trec_eval(
     assert isinstance(metrics, dict)
     # The record keeps four digits.
     assert metrics["nDCG@10"] == pytest.approx(expected["ndcg_cut_10"], abs=6e-5)
+    diagnosis = said[name]["diagnosis"]
+    assert isinstance(diagnosis, dict)
+    assert diagnosis["self_retrieval"] == pytest.approx(expected["selves"], abs=6e-5)
+    if diagnosis["query_prompt"]:
+        change = expected["without"] - expected["ndcg_cut_10"]
+        assert diagnosis["without_prompt"] == pytest.approx(change, abs=6e-5)
+    else:
+        assert diagnosis["without_prompt"] is None
     assert metrics["RR"] == pytest.approx(expected["recip_rank"], abs=6e-5)
 
 

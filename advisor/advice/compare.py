@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from advisor.advice.advice import Assessment
 from advisor.advice.cost import machine_seconds
 from advisor.advice.limits import broken
+from advisor.bench.dropped import Dropped
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Evidence
 from advisor.evaluation import posterior as beliefs
 from advisor.evaluation.intervals import mean_interval
+from advisor.evaluation.metrics import MAIN_METRIC
 from advisor.evaluation.power import queries_to_settle, smallest_detectable_gap
 from advisor.evaluation.significance import max_t_test
 from advisor.evaluation.words import TieFlavour, Verdict, grade, tie_flavour
 from advisor.needs.requirements import Requirements
 
-MAIN_METRIC = "nDCG@10"
 Row: TypeAlias = NDArray[np.float64]
 """Per-query quality, (n,)."""
 Scores: TypeAlias = NDArray[np.float64]
@@ -34,6 +35,8 @@ class Comparison:
 
     assessments: dict[str, Assessment]
     contestants: tuple[str, ...]
+    dropped: int
+    """How many a race left behind: no figure of theirs is in here but their chance."""
     leader: str
     runner_up: str | None
     p_best: float
@@ -53,11 +56,14 @@ def compare(
     others: Sequence[Result],
     requirements: Requirements,
     seed: int,
+    dropped: Sequence[Dropped] = (),
 ) -> Comparison:
     """Compare measured results on their shared queries; at least two queries are needed.
 
     `others` (baselines, models that break a limit) get their gap to the leader and their chance
-    to be within reach, but do not take part in "who is best".
+    to be within reach, but do not take part in "who is best". Whoever was `dropped` by a race
+    has no score on these queries; the chance each had left is taken from the leader's (a union
+    bound, so that racing never makes a verdict surer).
     """
     queries = sorted(contestants[0].per_query[MAIN_METRIC])
     rows = {result.candidate.name: _row(result, queries) for result in (*contestants, *others)}
@@ -91,9 +97,10 @@ def compare(
     return Comparison(
         assessments=assessments,
         contestants=tuple(names),
+        dropped=len(dropped),
         leader=leader,
         runner_up=runner_up,
-        p_best=float(best[leader]),
+        p_best=max(0.0, float(best[leader]) - sum(drop.p_at_least for drop in dropped)),
         regret=float(beliefs.expected_regret(post, seed=seed)[first]),
         p_value=max((p_values[name] for name in names if name != leader), default=0.0),
         flavour=_flavour(post, first),

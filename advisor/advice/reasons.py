@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from advisor.advice.advice import Assessment
 from advisor.advice.compare import Comparison
 from advisor.bench.results import Result
+from advisor.evaluation.estimate import Interval
+from advisor.evaluation.intervals import mean_interval
+from advisor.evaluation.metrics import MAIN_METRIC
 from advisor.evaluation.words import CLEAR_P_VALUE, MIN_QUERIES
 
 HOPELESS_SHARE = 0.5
@@ -39,6 +42,13 @@ def prompted(result: Result) -> bool:
     return loaded is not None and bool(loaded.query_prompt or loaded.document_prompt)
 
 
+def prompt_trial(result: Result) -> Interval | None:
+    """Return the change of nDCG@10 without the query prompt; None where it was not tried."""
+    bare, usual = result.views.without_prompt, result.per_query.get(MAIN_METRIC, {})
+    changes = [bare[query] - value for query, value in usual.items() if query in bare]
+    return mean_interval(changes) if changes else None
+
+
 def prompts_note(result: Result) -> str:
     """Say which texts the application must put before queries and documents, too."""
     loaded = result.loaded
@@ -51,9 +61,16 @@ def prompts_note(result: Result) -> str:
         )
         if prompt
     ]
+    head = f"{result.candidate.name} was measured with {' and '.join(parts)}"
+    trial = prompt_trial(result)
+    if trial is None or trial.low is None or trial.high is None:
+        return f"{head}; put them there in your application as well."
+    change = f"{trial.mean:+.3f} ({trial.low:+.3f} to {trial.high:+.3f})"
+    if trial.low > 0:
+        return f"{head}; on these queries it does better without the first: nDCG@10 {change}."
     return (
-        f"{result.candidate.name} was measured with {' and '.join(parts)}; without them in your "
-        "application it loses quality."
+        f"{head}; put them there in your application as well. Without the one before queries "
+        f"nDCG@10 changes by {change} here."
     )
 
 
@@ -73,8 +90,9 @@ def verdict_sentence(kind: str, pick: Assessment, compared: Comparison, give_up:
         ahead = (
             "" if rival.behind is None else f", {points(rival.behind.mean)} ahead of {rival.name}"
         )
+        of = rivals + 1 + compared.dropped
         return (
-            f"Take {pick.name}: best of {rivals + 1} with {percent(compared.p_best)} probability"
+            f"Take {pick.name}: best of {of} with {percent(compared.p_best)} probability"
             f" (nDCG@10 {points(pick.quality.mean)}{ahead})."
         )
     ratio = cost_ratio(leader, pick)

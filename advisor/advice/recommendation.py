@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from advisor.advice.advice import Advice
-from advisor.advice.compare import MAIN_METRIC, Comparison, compare
+from advisor.advice.compare import Comparison, compare
 from advisor.advice.cost import cheapest
 from advisor.advice.limits import broken
 from advisor.advice.reasons import (
@@ -19,10 +19,12 @@ from advisor.advice.reasons import (
     why_not,
 )
 from advisor.advice.reranking import reading_notes
+from advisor.advice.variants import form_note, smaller_forms, smallest_harmless
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
-from advisor.evaluation.metrics import evaluate
+from advisor.evaluation.metrics import MAIN_METRIC, evaluate
+from advisor.evaluation.posterior import LEAD_GROUP_SHARE
 from advisor.evaluation.words import MIN_QUERIES, Verdict
 from advisor.needs.requirements import Requirements
 
@@ -48,10 +50,11 @@ def recommend(
     n = len(competing[0].per_query[MAIN_METRIC])
     within = [result for result in competing if not broken(result, requirements)]
     others = [result for result in measured if result not in (within or competing)]
-    notes = (*_notes(dataset, competing), *reading_notes(results, dataset))
+    notes = (*_notes(dataset, competing), *_race_notes(results), *reading_notes(results, dataset))
     if n < 2:
         return _insufficient(requirements, dataset, results, None, n, notes)
-    compared = compare(within or competing, others, requirements, seed)
+    dropped = [result.dropped for result in results if result.dropped is not None]
+    compared = compare(within or competing, others, requirements, seed, dropped)
     kind = _kind(compared, n, dataset, competing)
     if kind == "insufficient":
         return _insufficient(requirements, dataset, results, compared, n, notes)
@@ -153,6 +156,26 @@ def _notes(dataset: Dataset, competing: Sequence[Result]) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _race_notes(results: Sequence[Result]) -> tuple[str, ...]:
+    gone = [result.dropped for result in results if result.dropped is not None]
+    if not gone:
+        return ()
+    models = sum(result.candidate.races for result in results)
+    return (
+        f"The models were raced: {len(gone)} of {models} left on a part of the data, with less "
+        f"than {100 * LEAD_GROUP_SHARE / max(1, models - 1):.1f} % probability each of being as "
+        "good as the leader there. Their figures are of that part and stand beside no others; "
+        "--full measures everything.",
+    )
+
+
+def _ended(result: Result) -> str:
+    """Say how it ended without a measured quality."""
+    if result.dropped is not None or not result.reason:
+        return result.reason or result.status
+    return f"{result.status}: {result.reason}"
+
+
 def _insufficient(
     requirements: Requirements,
     dataset: Dataset,
@@ -229,14 +252,16 @@ def _advice(
     n: int,
 ) -> Advice:
     assessments = compared.assessments if compared else {}
-    notes += tuple(prompts_note(r) for r in results if r.candidate.name == pick and prompted(r))
+    picked = [result for result in results if result.candidate.name == pick]
+    notes += tuple(prompts_note(result) for result in picked if prompted(result))
+    notes += tuple(_form_notes(picked, len(dataset.corpus)))
     reasons: dict[str, str] = {}
     for result in results:
         name = result.candidate.name
         if name == pick:
             continue
         if compared is None or name not in assessments:
-            reasons[name] = f"{result.status}: {result.reason}" if result.reason else result.status
+            reasons[name] = _ended(result)
         elif result.candidate.kind == "baseline" and not result.candidate.named:
             reasons[name] = _baseline_reason(name, compared)
         else:
@@ -263,6 +288,13 @@ def _advice(
         why_not=reasons,
         notes=notes,
     )
+
+
+def _form_notes(picked: Sequence[Result], documents: int) -> Iterator[str]:
+    for result in picked:
+        best = smallest_harmless(smaller_forms(result))
+        if best is not None:
+            yield form_note(result.candidate.name, result.views.forms[0].bytes, best, documents)
 
 
 def _baseline_reason(name: str, compared: Comparison) -> str:

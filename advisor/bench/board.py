@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
-from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
+from advisor.bench.dropped import Dropped
+from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.results import Status, percentile
 from advisor.evaluation.estimate import Interval
 
@@ -26,6 +27,13 @@ class Line:
     rate: float | None = None
     peak_mib: float | None = None
     quality: Interval | None = None
+    """Over the queries so far; in a race the last round's count alone is the whole."""
+    queries: int | None = None
+    """Of the last round; while `quality` has fewer they are those of a round before it."""
+    encoded: int = 0
+    """Documents that have their vectors."""
+    dropped: Dropped | None = None
+    """Where it left the race."""
     documents_per_s: float | None = None
     p50_ms: float | None = None
     p95_ms: float | None = None
@@ -33,6 +41,8 @@ class Line:
     blocks: int = 0
     loaded: protocol.Loaded | None = None
     diagnosis: protocol.Diagnosed | None = None
+    findings: tuple[str, ...] = ()
+    """What is wrong with how it reads the texts."""
     proved: protocol.Proved | None = None
     calls: list[float] = field(default_factory=list)
     """Latency of every timed call so far, ms."""
@@ -40,6 +50,15 @@ class Line:
     reason: str | None = None
     log: str | None = None
     earlier: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether the quality is that of a part of the data, and not to be held against others."""
+        return (
+            self.quality is not None
+            and self.queries is not None
+            and (self.quality.n < self.queries)
+        )
 
 
 @dataclass
@@ -87,11 +106,17 @@ class Board:
                 named = event.side == "documents" and event.precision == "float32"
                 if named and event.seconds:
                     line.documents_per_s = event.timed / event.seconds
+                if event.side == "documents":
+                    line.encoded = max(line.encoded, event.n)
             case protocol.Searched():
                 _phase(line, "searched")
+            case protocol.Varied():
+                _phase(line, "compared smaller vectors")
+            case Found():
+                line.findings = event.sentences
             case Scored():
                 _phase(line, "measured quality")
-                line.quality = event.quality
+                line.quality, line.queries = event.quality, event.of
             case protocol.Timed():
                 line.blocks += 1
                 _phase(line, f"timed block {line.blocks}")
@@ -101,6 +126,7 @@ class Board:
             case Ended():
                 _phase(line, event.status)
                 line.status, line.reason, line.log = event.status, event.reason, event.log
+                line.dropped = event.dropped
         return line
 
 

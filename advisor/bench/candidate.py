@@ -44,6 +44,13 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     document_prompt: str | None = None
     backend: str = "sentence-transformers"
     """What runs the model; another one gives other vectors, and is another candidate."""
+    card_pooling: str | None = None
+    """By its card, to compare with what its folder says."""
+    card_max_tokens: int | None = None
+    wants_prompt: bool = False
+    """Whether its card says that it was trained with prompts."""
+    cuts: tuple[int, ...] = ()
+    """Dimensions that the model was trained to be cut to, by its card."""
     device: str = "cpu"
     threads: int = 1
     remote_code: bool = False
@@ -60,3 +67,16 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A doubt to show beside its numbers (an approximation of the published weights)."""
     twin: int = 0
     """How many candidates with the same weights stand before it in the run."""
+
+    @property
+    def races(self) -> bool:
+        """Whether it is a model that stands for itself, and so takes part in a race.
+
+        Baselines stand beside the models; what is made of others waits for them.
+        """
+        return self.kind != "baseline" and not self.parts
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it gives one vector a text, run by sentence-transformers."""
+        return self.kind in ("dense", "static") and self.backend != ONNX

@@ -153,6 +153,28 @@ def _named(
     return _candidate(shown, folder, card, requirements, reason="named by you")
 
 
+def finder_for(choice: Choice, places: Places, requirements: Requirements) -> Candidate | None:
+    """Return the smallest static model here that reads the data's languages and is no candidate.
+
+    It finds hard negatives for a sample; a candidate would be asked what it itself mistakes.
+    """
+    compared = {candidate.weights_hash for candidate in choice.candidates}
+    cards = [card for card in load_catalogue().cards if card.kind == "static"]
+    readable = (
+        card
+        for card in sorted(cards, key=lambda card: (card.n_parameters or 0, card.name))
+        if "languages" not in {limit.limit for limit in broken_limits(card, requirements)}
+    )
+    for card in readable:
+        folder = find(card, places)
+        if folder is None or folder.mark:
+            continue
+        finder = _candidate(card.short_name, folder, card, requirements, reason="hard negatives")
+        if finder.weights_hash not in compared:
+            return finder
+    return None
+
+
 def _resolve(
     name: str, catalogue: Catalogue, places: Places
 ) -> tuple[ModelFolder | None, ModelCard | None, str]:
@@ -217,6 +239,10 @@ def _candidate(
         disk_bytes=folder.disk_bytes + (graph.stat().st_size if graph else 0),
         query_prompt=prompts.query if prompts and prompts.query else None,
         document_prompt=prompts.document if prompts and prompts.document else None,
+        card_pooling=card.pooling if card else None,
+        card_max_tokens=card.max_tokens if card else None,
+        wants_prompt=bool(card and card.use_instructions),
+        cuts=card.matryoshka_dims if card else (),
         backend="sentence-transformers" if graph is None else ONNX,
         device="cuda" if has_usable_gpu(machine) and graph is None else "cpu",
         threads=machine.cores,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from advisor.bench import protocol
+from advisor.bench.dropped import Dropped
 from advisor.bench.results import Status
 from advisor.evaluation.estimate import Interval
 
@@ -27,6 +28,12 @@ class Paused(Told, frozen=True, kw_only=True):
     """The run was paused in this candidate's step, which is done again when it goes on."""
 
 
+class Found(Told, frozen=True, kw_only=True):
+    """What is wrong with how the candidate reads the texts, a sentence each."""
+
+    sentences: tuple[str, ...]
+
+
 class Scored(Told, frozen=True, kw_only=True):
     """The candidate's run has been judged."""
 
@@ -34,6 +41,8 @@ class Scored(Told, frozen=True, kw_only=True):
     """Metric label to mean."""
     quality: Interval
     """Of nDCG@10."""
+    of: int
+    """Queries of the last round; fewer in `quality` are those of a round before it."""
 
 
 class Ended(Told, frozen=True, kw_only=True):
@@ -42,12 +51,14 @@ class Ended(Told, frozen=True, kw_only=True):
     status: Status
     reason: str | None = None
     log: str | None = None
+    dropped: Dropped | None = None
+    """Where it left the race, if it did."""
 
 
 class Update(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened to one candidate."""
 
     candidate: str
-    event: protocol.Event | Waiting | Timing | Paused | Scored | Ended
+    event: protocol.Event | Waiting | Timing | Paused | Found | Scored | Ended
     earlier: bool = False
     """Whether it was measured in an earlier run and only read now."""

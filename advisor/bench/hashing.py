@@ -17,8 +17,8 @@ from advisor.text import one_line
 STEP = 2**20
 """Bytes read at a time; a file smaller than this is not worth a line in the memo."""
 _MOST_REMEMBERED = 2000
-_Entry = tuple[int, int, int, str]
-"""Size, modification time in ns, inode, SHA-256."""
+_Entry = tuple[int, int, int, int, str]
+"""Size, modification and status-change time in ns, inode, SHA-256."""
 
 
 def content_hash(folder: Path) -> str:
@@ -69,8 +69,8 @@ class _Memo:
         # Names that are no text have to fit into JSON as well.
         key = os.path.realpath(path).encode("utf-8", "backslashreplace").decode()
         entry = self._known.get(key)
-        if entry is not None and entry[:3] == _stamp(before) and len(entry[3]) == 64:
-            return entry[3]
+        if entry is not None and entry[:4] == _stamp(before) and len(entry[4]) == 64:
+            return entry[4]
         digest = _digest(path)
         # A file that changed while it was read gets no line: the next look reads it again.
         if _stamp(path.stat()) == _stamp(before):
@@ -88,8 +88,9 @@ class _Memo:
             atomic_write(self._path, msgspec.json.encode(kept))
 
 
-def _stamp(stat: os.stat_result) -> tuple[int, int, int]:
-    return stat.st_size, stat.st_mtime_ns, stat.st_ino
+def _stamp(stat: os.stat_result) -> tuple[int, int, int, int]:
+    # The time of a change can be set back by hand, that of the status cannot.
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
 
 
 def _digest(path: Path) -> str:

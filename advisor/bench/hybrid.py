@@ -14,10 +14,10 @@ import msgspec
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.plan import DEPTH
+from advisor.bench.results import Status
 from advisor.bench.state import State, added, summed
-from advisor.evaluation.metrics import rank
+from advisor.evaluation.metrics import MAIN_METRIC, rank
 
-MAIN_METRIC = "nDCG@10"
 K = 60
 """Cormack, Clarke and Büttcher (SIGIR 2009); what search engines take when nobody says another."""
 HYBRIDS = 2
@@ -69,17 +69,18 @@ def hybrid_of(dense: Candidate, lexical: Candidate, reason: str) -> Candidate:
     )
 
 
-def of_the_best(states: Iterable[State], most: int) -> list[Candidate]:
-    """Return hybrids of BM25 with the best dense candidates, as many as `most`.
+def of_the_best(states: Iterable[State], most: int, mark: str) -> list[Candidate]:
+    """Return hybrids of BM25 with the best dense candidates of a round, as many as `most`.
 
     Only what is measured to the end counts, and nothing that was named as a hybrid already.
     """
-    known = [state for state in states if _is_measured(state)]
+    states = tuple(states)
+    known = [state for state in states if _is_measured(state, mark)]
     taken = {state.candidate.parts[0] for state in states if state.candidate.kind == "hybrid"}
     lexical = next((one.candidate for one in known if one.candidate.kind == "baseline"), None)
     dense = [one for one in known if one.candidate.kind in ("dense", "static")]
     # Equally good ones in the order of the candidates: the sort is stable.
-    best = sorted(dense, key=lambda state: -_quality(state))[:most]
+    best = sorted(dense, key=lambda state: -_quality(state, mark))[:most]
     if lexical is None:
         return []
     return [
@@ -89,22 +90,28 @@ def of_the_best(states: Iterable[State], most: int) -> list[Candidate]:
     ]
 
 
-def missing(hybrid: Candidate, states: Mapping[str, State]) -> str | None:
-    """Say which part of a hybrid has no ranking and why; None when all have one."""
-    for name in hybrid.parts:
+def lacking(whole: Candidate, states: Mapping[str, State], mark: str) -> tuple[Status, str] | None:
+    """Say how something made of parts ends where one has no ranking in a round, and why.
+
+    It ends as that part has; None when all have one.
+    """
+    for name in whole.parts:
         state = states.get(name)
         if state is None:
-            return f"its part {name} is not in the run"
-        if not _is_measured(state):
-            ended = state.ended
-            reason = f": {ended.reason}" if ended and ended.reason else ""
-            return f"its part {name} was not measured{reason}"
+            return "failed", f"its part {name} is not in the run"
+        ended = state.ended
+        if ended is not None and ended.status != "measured":
+            if ended.dropped is not None:
+                return ended.status, f"its part {name} left the race"
+            return ended.status, f"its part {name} was not measured: {ended.reason or ended.status}"
+        if mark not in state.judged:
+            return "failed", f"its part {name} was not measured"
     return None
 
 
-def rankings(parts: Sequence[State], depth: int) -> dict[str, tuple[str, ...]]:
-    """Return the fused ranking of every query."""
-    held = [state.judged.rankings for state in parts if state.judged is not None]
+def rankings(parts: Sequence[State], mark: str, depth: int) -> dict[str, tuple[str, ...]]:
+    """Return the fused ranking of every query of a round."""
+    held = [state.judged[mark].rankings for state in parts]
     return {query: fused([own[query] for own in held], depth) for query in held[0]}
 
 
@@ -115,8 +122,10 @@ def events(parts: Sequence[State]) -> dict[str, protocol.Event]:
     that of both processes together.
     """
     model = parts[0]
-    made = {step: event for step in ("diagnose", "prove") if (event := model.done.get(step))}
-    loaded, opened = model.done.get("load"), model.done.get("open")
+    made = {step: event for step in ("diagnose",) if (event := model.done.get(step))}
+    loaded, opened, proved = (model.done.get(step) for step in ("load", "open", "prove"))
+    if isinstance(proved, protocol.Proved):
+        made["prove"] = msgspec.structs.replace(proved, peak_mib=None)
     if isinstance(loaded, protocol.Loaded):
         made["load"] = msgspec.structs.replace(
             loaded, similarity=SIMILARITY, peak_mib=summed([state.peak_mib() for state in parts])
@@ -131,7 +140,7 @@ def events(parts: Sequence[State]) -> dict[str, protocol.Event]:
 
 def _encoded(parts: Sequence[State]) -> protocol.Encoded | None:
     """Return the first part's encoding, as long as all parts take for the same documents."""
-    encoded = [event for state in parts if (event := state.documents()) is not None]
+    encoded = [event for state in parts if (event := state.encoded()) is not None]
     if len(encoded) < len(parts) or not all(one.timed and one.seconds for one in encoded):
         return None
     first = encoded[0]
@@ -146,11 +155,11 @@ def _timed(parts: Sequence[State]) -> dict[str, protocol.Timed]:
     return {f"time-{block}": added(block, [own[block] for own in blocks]) for block in shared}
 
 
-def _is_measured(state: State) -> bool:
+def _is_measured(state: State, mark: str) -> bool:
     ended = state.ended
-    return state.judged is not None and ended is not None and ended.status == "measured"
+    return mark in state.judged and ended is not None and ended.status == "measured"
 
 
-def _quality(state: State) -> float:
-    values = state.judged.per_query[MAIN_METRIC] if state.judged else {}
-    return sum(values.values()) / len(values) if values else 0.0
+def _quality(state: State, mark: str) -> float:
+    values = state.judged[mark].per_query[MAIN_METRIC].values()
+    return sum(values) / len(values)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import functools
 import hashlib
 import platform
-from importlib import metadata
 from pathlib import Path
 
 import msgspec
 
 from advisor.bench import protocol
-from advisor.bench.cache import atomic_write
+from advisor.bench.cache import MEASURED, read_sealed, write_sealed, writing
 from advisor.bench.candidate import Candidate
+from advisor.bench.libraries import VECTOR_LIBRARIES, installed, versions
 from advisor.bench.plan import Plan
 from advisor.errors import WorkerError
 
-VERSION = 1
+VERSION = 2
 """Raise this when the meaning of a kept step changes: older ones are then measured again."""
+
+_BM25 = ("bm25s", "PyStemmer")
 
 
 class Journal:
@@ -27,24 +29,37 @@ class Journal:
         self._folder = folder
 
     @property
+    def folder(self) -> Path:
+        """Where the steps are kept."""
+        return self._folder
+
+    @property
     def run(self) -> Path:
         """Where the candidate's run is kept."""
         return self._folder / "run.npz"
 
+    @property
+    def variants(self) -> Path:
+        """Where the runs by smaller forms of its vectors are kept."""
+        return self._folder / "variants.npz"
+
     def get(self, step: str) -> protocol.Event | None:
         """Return a finished step's event; a damaged one counts as not done."""
         try:
-            event = protocol.decode_event(self._path(step).read_bytes())
-        except (OSError, WorkerError):
-            return None
-        if isinstance(event, protocol.Searched) and not self.run.is_file():
+            event = protocol.decode_event(read_sealed(self._path(step)))
+            if isinstance(event, protocol.Searched):
+                read_sealed(self.run)
+            if isinstance(event, protocol.Varied):
+                read_sealed(self.variants)
+        except (OSError, ValueError, WorkerError):
             return None
         return event
 
     def put(self, step: str, event: protocol.Event) -> None:
-        """Keep a finished step."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        atomic_write(self._path(step), protocol.encode(event))
+        """Keep a finished step; CacheError when it cannot be written."""
+        with writing(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_sealed(self._path(step), protocol.encode(event))
 
     def _path(self, step: str) -> Path:
         return self._folder / f"{step}.json"
@@ -62,6 +77,7 @@ def journal_for(candidate: Candidate, plan: Plan, texts: str, cache: Path) -> Jo
         "kind": candidate.kind,
         "over": [candidate.over, candidate.top_k],
         "weights": candidate.weights_hash or candidate.kind,
+        "backend": [candidate.backend, installed(candidate.backend)],
         "prompts": [candidate.query_prompt, candidate.document_prompt],
         "device": candidate.device,
         "threads": candidate.threads,
@@ -73,19 +89,14 @@ def journal_for(candidate: Candidate, plan: Plan, texts: str, cache: Path) -> Jo
         "machine": machine_key(candidate.threads),
     }
     key = hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:32]
-    return Journal(cache / "measured" / key)
+    return Journal(cache / MEASURED / key)
 
 
 def machine_key(threads: int) -> str:
     """Return a name for this machine as models see it: CPU, libraries and threads."""
-    facts = [platform.machine(), platform.node(), _cpu(), _libraries(), threads]
+    libraries = versions(*VECTOR_LIBRARIES, *_BM25)
+    facts = [platform.machine(), platform.node(), _cpu(), libraries, threads]
     return hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:16]
-
-
-@functools.cache
-def _libraries() -> dict[str, str]:
-    names = ("torch", "sentence-transformers", "transformers", "bm25s")
-    return {name: metadata.version(name) for name in names}
 
 
 @functools.cache

@@ -24,6 +24,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     dataset: Dataset
     candidates: tuple[Candidate, ...]
+    parts: tuple[Dataset, ...] = ()
+    """The nested parts of the data that a race begins on, smallest first; none is no race."""
+    max_latency_ms: float | None = None
+    max_memory_mib: int | None = None
+    """Limits that end a race for who clearly breaks them; without a race they end nothing."""
     depth: int = DEPTH
     blocks: int = BLOCKS
     calls: int = CALLS
@@ -37,7 +42,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Texts:
-    """The plan's texts in the order every session sees them, and the files they read.
+    """A dataset's texts in the order every session sees them.
 
     Documents are in the order of their ids, so that equal scores come out in that order.
     """

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from advisor.bench import control
+from advisor.bench.cache import writing
 from advisor.bench.protocol import MOST_BYTES
 from advisor.bench.session import Ending, Session, SessionLost
 
@@ -57,7 +58,8 @@ class Processes:
         self._waiting: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._logs.mkdir(parents=True, exist_ok=True)
+        with writing(self._logs):
+            self._logs.mkdir(parents=True, exist_ok=True)
         return self
 
     async def __aexit__(

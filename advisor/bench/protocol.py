@@ -50,6 +50,8 @@ class Load(Message, frozen=True, kw_only=True):
     vectors: str = ""
     """Folder where this model's vectors are kept between runs."""
     weights_hash: str = ""
+    name: str = ""
+    """What the candidate is called; kept beside its vectors, for people."""
 
 
 class Diagnose(Message, frozen=True, kw_only=True):
@@ -83,6 +85,15 @@ class Search(Message, frozen=True, kw_only=True):
     run: str
 
 
+class Vary(Message, frozen=True, kw_only=True):
+    """Look at the candidate beside its run, and write the runs of that to `runs` (npz)."""
+
+    documents: str
+    """File with a JSON array of strings."""
+    depth: int
+    runs: str
+
+
 class Time(Message, frozen=True, kw_only=True):
     """Measure the latency of single queries: one block of at most `calls` calls."""
 
@@ -109,7 +120,7 @@ class Quit(Message, frozen=True, kw_only=True):
     """Finish in good order."""
 
 
-Command = Load | Diagnose | Prove | Encode | Search | Time | Weigh | Fetch | Quit
+Command = Load | Diagnose | Prove | Encode | Search | Vary | Time | Weigh | Fetch | Quit
 
 # Events: session to owner --------------------------------------------------------------------
 
@@ -238,6 +249,17 @@ class Searched(Message, frozen=True, kw_only=True):
     peak_mib: float | None = None
 
 
+class Varied(Message, frozen=True, kw_only=True):
+    """The runs by smaller forms of the vectors, and without the prompt, are written."""
+
+    runs: str
+    names: tuple[str, ...]
+    """Of the runs that there are."""
+    self_retrieval: float | None = None
+    """Share of documents that their own text, as a query, finds first."""
+    seconds: float
+
+
 class Timed(Message, frozen=True, kw_only=True):
     """One block of single-query calls."""
 
@@ -294,6 +316,7 @@ Event = (
     | Proved
     | Encoded
     | Searched
+    | Varied
     | Timed
     | Weighed
     | Fetched

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.bench.cache import read_sealed, write_sealed, writing
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
-DOCUMENT_BLOCK = 32_768
-"""Rows of the index taken at once: 384 dimensions of these are 48 MiB."""
 QUERY_BLOCK = 256
-"""Queries scored at once: with a document block, 32 MiB of scores."""
+"""Queries scored at once: with 8,192 documents, 8 MiB of scores."""
 
 
 def best(scores: Floats, k: int) -> tuple[Ints, Floats]:
@@ -67,32 +68,72 @@ def search_scored(
     found_scores = np.empty((n, 0), np.float32)
     start = 0
     for size, score in blocks():
-        next_indices, next_scores = [], []
+        parts = []
         for first in range(0, n, QUERY_BLOCK):
             part = slice(first, first + QUERY_BLOCK)
-            indices, scores = best(score(part), k)
-            indices += start
-            # Earlier blocks come first, so a stable sort keeps ties in index order.
-            both = np.concatenate([found_scores[part], scores], axis=1)
-            names = np.concatenate([found_indices[part], indices], axis=1)
-            order = np.argsort(-both, axis=1, kind="stable")[:, :k]
-            next_scores.append(np.take_along_axis(both, order, axis=1))
-            next_indices.append(np.take_along_axis(names, order, axis=1))
+            kept = found_indices[part], found_scores[part]
+            parts.append(_merged(*kept, *_better(score(part), found_scores[part], start, k), k))
         if n:
-            found_scores, found_indices = np.concatenate(next_scores), np.concatenate(next_indices)
+            found_indices = np.concatenate([indices for indices, _ in parts])
+            found_scores = np.concatenate([values for _, values in parts])
         start += size
     return found_indices, found_scores
 
 
+def _better(scores: Floats, found: Floats, start: int, k: int) -> tuple[Ints, Floats]:
+    """Return what of a block, whose first document is `start`, may be among the `k` best.
+
+    Results are (rows, as many as the row with most has); places left over score -inf.
+    """
+    if found.shape[1] < k:
+        indices, values = best(scores, k)
+        return indices + np.int32(start), values
+    # Later documents lose ties, so only a higher score comes in: few do after the first blocks.
+    rows, columns = np.nonzero(scores > found[:, -1:])
+    counts = np.bincount(rows, minlength=len(scores))
+    places = np.arange(len(rows)) - (np.cumsum(counts) - counts)[rows]
+    indices = np.full((len(scores), int(counts.max(initial=0))), -1, np.int32)
+    values = np.full(indices.shape, -np.inf, np.float32)
+    indices[rows, places] = columns + start
+    values[rows, places] = scores[rows, columns]
+    return indices, values
+
+
+def _merged(
+    indices: Ints, scores: Floats, more_indices: Ints, more_scores: Floats, k: int
+) -> tuple[Ints, Floats]:
+    # Earlier blocks come first, so a stable sort keeps ties in index order.
+    both = np.concatenate([scores, more_scores], axis=1)
+    names = np.concatenate([indices, more_indices], axis=1)
+    order = np.argsort(-both, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(names, order, axis=1), np.take_along_axis(both, order, axis=1)
+
+
 def write_run(path: Path, indices: Ints, scores: Floats) -> None:
-    """Write a run: (queries, depth) document indices, -1 for nothing found, and scores."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with unfinished.open("wb") as file:
-        np.savez(file, indices=indices, scores=scores)
-    unfinished.replace(path)
+    """Write a run: (queries, depth) document indices, -1 for nothing found, and scores.
+
+    CacheError when it cannot be written.
+    """
+    write_arrays(path, {"indices": indices, "scores": scores})
 
 
 def read_run(path: Path) -> tuple[Ints, Floats]:
-    """Read a run as `write_run` wrote it; ValueError when it is damaged."""
-    with np.load(path, allow_pickle=False) as archive:
-        return archive["indices"], archive["scores"]
+    """Read a run as `write_run` wrote it; ValueError when damaged, OSError when unreadable."""
+    arrays = read_arrays(path)
+    if set(arrays) != {"indices", "scores"}:
+        raise ValueError(f"{path.name} is no run")
+    return arrays["indices"], arrays["scores"]
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays by name, whole and with a checksum; CacheError when it cannot be done."""
+    archive = io.BytesIO()
+    np.savez(archive, allow_pickle=False, **arrays)
+    with writing(path.parent):
+        write_sealed(path, archive.getvalue())
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Read what `write_arrays` wrote; ValueError when damaged, OSError when unreadable."""
+    with np.load(io.BytesIO(read_sealed(path)), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}

@@ -10,6 +10,7 @@ import msgspec
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
+from advisor.bench.dropped import Dropped
 
 Status = Literal["measured", "stopped early", "failed", "skipped", "not here"]
 Basis = Literal["measured", "measured earlier"]
@@ -52,6 +53,28 @@ class Throughput(msgspec.Struct, frozen=True, kw_only=True):
     basis: Basis
 
 
+class Varied(msgspec.Struct, frozen=True, kw_only=True):
+    """How a candidate ranks with its vectors kept in a smaller form."""
+
+    form: str
+    dim: int
+    bytes: int
+    """Of one vector as it is searched."""
+    per_query: Mapping[str, float]
+    """Query id to nDCG@10."""
+
+
+class Views(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was looked at beside the run; none of it counts for the verdict."""
+
+    forms: tuple[Varied, ...] = ()
+    """Smaller forms of the vectors, the full one first; none for what has no vectors."""
+    without_prompt: Mapping[str, float] = {}
+    """Query id to nDCG@10 of the queries as they are typed, where a prompt is put otherwise."""
+    self_retrieval: float | None = None
+    """Share of documents that their own text, as a query, finds first."""
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Everything measured of one candidate; None is not measured."""
 
@@ -74,7 +97,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     rankings: Mapping[str, tuple[str, ...]] = {}
     """Query id to document ids, best first."""
     per_query: Mapping[str, Mapping[str, float]] = {}
-    """Metric label to query id to value."""
+    """Metric label to query id to value, of the last round alone."""
+    dropped: Dropped | None = None
+    """Where it left the race, with the figures of that round."""
+    findings: tuple[str, ...] = ()
+    """What is wrong with how it reads the texts, and what to do about it."""
+    views: Views = Views()
     earlier: bool = False
     """Whether any of it comes from an earlier run on the same data and machine."""
 

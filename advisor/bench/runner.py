@@ -1,8 +1,9 @@
 """The run: carries out a plan step by step and tells what happens.
 
-Quality comes first, candidate by candidate; then the timing blocks go round all candidates, so
-that a slow minute of the machine does not fall on one of them alone. A candidate can be skipped
-or added, and the run stopped, at any moment: what is finished is in the journal.
+Quality comes first, candidate by candidate or, in a race, round by round; then the timing blocks
+go round all candidates, so that a slow minute of the machine does not fall on one of them alone.
+A candidate can be skipped or added, and the run stopped, at any moment: what is finished is in
+the journal.
 """
 
 from __future__ import annotations
@@ -14,28 +15,24 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TypeAlias
 
-import psutil
-
 from advisor.bench import hybrid, protocol
 from advisor.bench.candidate import Candidate
-from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
+from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.journal import journal_for
-from advisor.bench.plan import Plan, Texts, with_twins
+from advisor.bench.judging import judge_views
+from advisor.bench.keeping import Keeping
+from advisor.bench.opening import Opener, has_room, make_room
+from advisor.bench.plan import Plan, with_twins
 from advisor.bench.processes import Processes
-from advisor.bench.ranking import read_run
 from advisor.bench.results import Result, Status
+from advisor.bench.rounds import Outcome, Round, leaving, reached, rounds_of, scored
 from advisor.bench.session import Session, SessionLost
-from advisor.bench.state import State
+from advisor.bench.state import State, parted
 from advisor.bench.steps import TextFiles, command_for, needs, next_step
 from advisor.errors import WorkerError
-from advisor.evaluation.intervals import mean_interval
-from advisor.evaluation.metrics import METRICS, evaluate
 from advisor.text import one_line
 
-MAIN_METRIC = "nDCG@10"
-Happening: TypeAlias = protocol.Event | Waiting | Timing | Paused | Scored | Ended
-ROOM_MIB = 1_024
-"""Memory left free before another model is loaded beside the idle ones."""
+Happening: TypeAlias = protocol.Event | Waiting | Timing | Paused | Found | Scored | Ended
 
 
 class Runner:
@@ -43,9 +40,11 @@ class Runner:
 
     def __init__(self, plan: Plan, processes: Processes, cache: Path) -> None:
         self._plan, self._processes, self._cache = plan, processes, cache
-        self._texts = Texts(plan.dataset)
-        self._fingerprint = self._texts.fingerprint()
+        self._rounds = rounds_of(plan)
         self._states: dict[str, State] = {}
+        self._keeping = Keeping(cache)
+        self._leaving: list[Session] = []
+        """Sessions of candidates that have ended."""
         self._stopped: str | None = None
         self._paused = False
         self._running = False
@@ -53,8 +52,7 @@ class Runner:
         self._timing = False
         self._asked = asyncio.Event()
         """Set by whatever a person does, so that a paused run sees it."""
-        self._door = asyncio.Lock()
-        """Held while a model's session is being opened."""
+        self._opener = Opener(processes, lambda state: self._over or self._given_up(state))
         self._news: asyncio.Queue[Update | None] = asyncio.Queue()
         """What happens, in order, from the steps and from what a person does; None is the end."""
         for candidate in plan.candidates:
@@ -70,9 +68,16 @@ class Runner:
             raise WorkerError(f"the run is over; measure again to take in {candidate.name}")
         known = (state.candidate for state in self._states.values())
         candidate = with_twins((*known, candidate))[-1]
-        journal = journal_for(candidate, self._plan, self._fingerprint, self._cache)
+        rounds = self._rounds[-1:] if candidate.parts else self._rounds
+        *parts, last = (
+            journal_for(candidate, self._plan, part.fingerprint, self._cache) for part in rounds
+        )
         first = self._states.get(candidate.parts[0]) if candidate.kind == "reranked" else None
-        state = State(candidate, journal, added=self._running, first=first)
+        if candidate.kind != "hybrid":
+            for journal in (*parts, last):
+                self._keeping.hold(candidate, journal)
+        marked = {part.mark: journal for part, journal in zip(rounds, parts, strict=False)}
+        state = State(candidate, last, marked, added=self._running, first=first)
         self._states[candidate.name] = state
         if self._running:
             self._tell(state, Waiting())
@@ -118,7 +123,10 @@ class Runner:
     async def events(self) -> AsyncGenerator[Update, None]:
         """Measure everything and yield what happens; close it to stop at once."""
         with tempfile.TemporaryDirectory(prefix="embed-advisor-") as folder:
-            self._files = TextFiles.written(Path(folder), self._texts)
+            self._files = {
+                part.mark: TextFiles.written(Path(folder, f"texts{part.mark}"), part.texts)
+                for part in self._rounds
+            }
             self._running = True
             measuring = asyncio.create_task(self._measure())
             measuring.add_done_callback(lambda _: self._news.put_nowait(None))
@@ -132,6 +140,12 @@ class Runner:
                 await asyncio.wait([measuring])
 
     async def _measure(self) -> None:
+        async with self._keeping.within_limit():
+            await self._measure_all()
+            for session in self._leaving:
+                await session.ended()  # or it would still hold what it used
+
+    async def _measure_all(self) -> None:
         timer = None
         if self._plan.time_limit_s is not None:
             reason = f"the time limit of {self._plan.time_limit_s:g} s was reached"
@@ -141,6 +155,8 @@ class Runner:
         try:
             while self._stopped is None and (step := self._next_step()):
                 await (self._wait(step[0]) if self._paused else self._carry_out(*step))
+                for gone in tuple(leaving(self._states.values(), self._rounds, self._plan)):
+                    self._leave(*gone)
         finally:
             self._running, self._over = False, True
             if timer is not None:
@@ -165,23 +181,35 @@ class Runner:
         self._tell(state, event, earlier=earlier)
         await self._news.join()
 
+    def outcome(self) -> Outcome:
+        """Return what is measured so far, in the order of the candidates, and on which data."""
+        part = self._reached()
+        results = tuple(state.fold(self._stopped, part.mark) for state in self._states.values())
+        before = self._rounds[: self._rounds.index(part)]
+        return Outcome(results, part.dataset, tuple(one.dataset for one in before))
+
     def results(self) -> tuple[Result, ...]:
-        """Return what is measured so far, in the order of the candidates."""
-        return tuple(state.fold(self._stopped) for state in self._states.values())
+        """Return the results of the outcome."""
+        return self.outcome().results
+
+    def _reached(self) -> Round:
+        return reached(self._states.values(), self._rounds)
 
     def _next_step(self) -> tuple[State, str] | None:
-        return next_step(self._states.values(), self._plan)
+        marks = [part.mark for part in self._rounds[:-1]]
+        return next_step(self._states.values(), self._plan, marks)
 
     # One step ---------------------------------------------------------------------------------
 
     async def _carry_out(self, state: State, step: str) -> None:
-        if state.candidate.kind == "reranked" and not (state.first and state.first.judged):
-            self._fail(state, f"{state.candidate.parts[0]} has found nothing that it could read")
+        lacking = hybrid.lacking(state.candidate, self._states, parted(step)[1])
+        if lacking is not None:
+            self._end(state, *lacking)
             return
-        kept = state.journal.get(step)
+        kept = state.kept(step)
         if kept is not None:
             state.earlier.add(step)
-            if step == "load" and (opened := state.journal.get("open")) is not None:
+            if step == "load" and (opened := state.kept("open")) is not None:
                 state.done["open"] = opened
             for event in self._take(state, step, kept):
                 await self._say(state, event, earlier=True)
@@ -205,8 +233,8 @@ class Runner:
             if self._given_up(state):
                 return None
             if state.candidate.kind != "baseline":
-                await self._make_room(state.candidate)
-            await self._open(state)
+                await make_room(state.candidate, self._states.values())
+            await self._opener.open(state)
         if state.session is not None and not state.session.alive:
             raise state.session.lost()
         return state.session
@@ -216,7 +244,8 @@ class Runner:
         self._timing = step.startswith("time-")
         if self._timing:
             await self._say(state, Timing())
-        command = command_for(state, step, self._files, self._plan, self._cache)
+        files = self._files[parted(step)[1]]
+        command = command_for(state, step, files, self._plan, self._cache)
         async with aclosing(session.ask(command, self._plan.silence_s)) as answers:
             async for event in answers:
                 if state.ended is not None:
@@ -242,46 +271,10 @@ class Runner:
         """
         if self._timing or self._paused or self._stopped is not None:
             return
-        if state.candidate.kind in ("hybrid", "reranked"):
+        if state.candidate.parts:
             return  # no process, or not before another one is done
-        if _free_mib() > _needed_mib(state.candidate):
-            self._opening(state)
-
-    def _opening(self, state: State) -> asyncio.Task[None]:
-        """Return the task that opens the session: one, however many wait for it."""
-        if state.opening is None or state.opening.done():
-            state.opening = asyncio.create_task(self._open_now(state))
-            # Where nobody waits, the candidate's own step opens it again and says what is wrong.
-            state.opening.add_done_callback(lambda task: task.cancelled() or task.exception())
-        return state.opening
-
-    async def _open(self, state: State) -> None:
-        # A run that ends does not cut an opening short: its process would be nobody's.
-        await asyncio.shield(self._opening(state))
-
-    async def _open_now(self, state: State) -> None:
-        state.prepared.clear()
-        state.interrupted = False
-        if state.candidate.kind == "baseline":
-            session = await self._processes.open_light_session(state.candidate.name)
-        else:
-            # One at a time: the host is started once, and asked for one fork after the other.
-            async with self._door:
-                session = await self._processes.open_model_session(state.candidate.name)
-        state.log = str(session.log)
-        if self._over or self._given_up(state):
-            session.kill()
-        else:
-            state.session = session
-
-    async def _make_room(self, candidate: Candidate) -> None:
-        """Close idle sessions while memory is short; they are opened again when needed."""
-        for state in tuple(self._states.values()):
-            if _free_mib() > _needed_mib(candidate):
-                return
-            if state.session is not None and state.session.alive:
-                await state.session.quit()
-                state.session = None
+        if has_room(state.candidate):
+            self._opener.opening(state)
 
     def _given_up(self, state: State) -> bool:
         return self._paused or self._stopped is not None or state.ended is not None
@@ -289,45 +282,35 @@ class Runner:
     # What an answer means ---------------------------------------------------------------------
 
     def _keep(self, state: State, step: str, event: protocol.Event) -> None:
-        state.prepared.add(step)
+        state.prepare(step)
         state.earlier.discard(step)
         if step == "load" and state.session is not None and state.session.opened is not None:
             state.done["open"] = state.session.opened
-            state.journal.put("open", state.session.opened)
-        if step in ("documents", "queries") and step in state.done:
+            state.keep("open", state.session.opened)
+        if _is_side(step) and step in state.done:
             return  # read again from the cache for this session; the first figures count
-        state.journal.put(step, event)
+        state.keep(step, event)
 
     def _take(
         self, state: State, step: str, event: protocol.Event
-    ) -> tuple[protocol.Event | Scored, ...]:
-        if step not in ("documents", "queries") or step not in state.done:
+    ) -> tuple[protocol.Event | Found | Scored, ...]:
+        if not _is_side(step) or step not in state.done:
             state.done[step] = event
         if isinstance(event, protocol.Timed):
             return (state.whole(event),)
+        if isinstance(event, protocol.Varied):
+            state.views = judge_views(state, event, self._rounds[-1])
+        if isinstance(event, protocol.Diagnosed | protocol.Varied):
+            return (event, Found(sentences=state.findings()))
         if not isinstance(event, protocol.Searched):
             return (event,)
-        return (event, self._score(state))
+        mark = parted(step)[1]
+        part = next(part for part in self._rounds if part.mark == mark)
+        judged = state.judged[mark] = part.judged(state, state.journal_of(step).run)
+        return (event, self._scored(judged))
 
-    def _score(self, state: State) -> Scored:
-        indices, _ = read_run(state.journal.run)
-        ids = self._texts.document_ids
-        rankings = {
-            query: tuple(ids[index] for index in row if index >= 0)
-            for query, row in zip(self._texts.query_ids, indices.tolist(), strict=True)
-        }
-        return self._judge(state, rankings)
-
-    def _judge(self, state: State, rankings: dict[str, tuple[str, ...]]) -> Scored:
-        per_query = evaluate(rankings, self._plan.dataset.qrels, METRICS)
-        state.judged = Result(
-            candidate=state.candidate, status="measured", rankings=rankings, per_query=per_query
-        )
-        values = {label: list(scores.values()) for label, scores in per_query.items()}
-        return Scored(
-            metrics={label: sum(scores) / len(scores) for label, scores in values.items()},
-            quality=mean_interval(values[MAIN_METRIC]),
-        )
+    def _scored(self, judged: Result) -> Scored:
+        return scored(judged, of=len(self._plan.dataset.queries))
 
     def _lost(self, state: State, lost: SessionLost) -> None:
         """Decide what a lost session means; unless the candidate ends, the step is tried again."""
@@ -348,48 +331,48 @@ class Runner:
         self._end(state, "failed", one_line(reason, 300))
 
     def _end(self, state: State, status: Status, reason: str | None) -> None:
-        state.ended = Ended(status=status, reason=reason, log=state.log)
+        self._leave(state, Ended(status=status, reason=reason, log=state.log))
+
+    def _leave(self, state: State, ended: Ended) -> None:
+        state.ended = ended
         self._tell(state, state.ended)
         if state.session is not None:
             state.session.kill()
+            self._leaving.append(state.session)
             state.session = None
 
     def _conclude(self) -> None:
         """End what has no end yet, and make the hybrids of what is measured."""
+        part = self._reached()
         for state in self._states.values():
             if state.ended is None and state.candidate.kind != "hybrid":
-                self._finish(state)
-        for candidate in hybrid.of_the_best(self._states.values(), self._plan.hybrids):
-            journal = journal_for(candidate, self._plan, self._fingerprint, self._cache)
+                measured = part.mark in state.judged
+                self._end(
+                    state, *(("measured", None) if measured else ("stopped early", self._stopped))
+                )
+        for candidate in hybrid.of_the_best(self._states.values(), self._plan.hybrids, part.mark):
+            journal = journal_for(candidate, self._plan, part.fingerprint, self._cache)
             self._states[candidate.name] = State(candidate, journal)
         for state in self._states.values():
             if state.ended is None:
-                self._fuse(state)
+                self._fuse(state, part)
 
-    def _fuse(self, state: State) -> None:
+    def _fuse(self, state: State, part: Round) -> None:
         """Make a hybrid's answers from those of its parts."""
-        reason = hybrid.missing(state.candidate, self._states)
-        if reason is not None:
-            return self._fail(state, reason)
+        lacking = hybrid.lacking(state.candidate, self._states, part.mark)
+        if lacking is not None:
+            self._end(state, *lacking)
+            return
         parts = [self._states[name] for name in state.candidate.parts]
-        state.earlier = set.union(*(part.earlier for part in parts))
+        state.earlier = set.union(*(one.earlier for one in parts))
         for step, event in hybrid.events(parts).items():
             state.done[step] = event
             self._tell(state, event, earlier=step in state.earlier)
-        self._tell(state, self._judge(state, hybrid.rankings(parts, self._plan.depth)))
+        rankings = hybrid.rankings(parts, part.mark, self._plan.depth)
+        state.judged[part.mark] = part.judge(state, rankings)
+        self._tell(state, self._scored(state.judged[part.mark]))
         self._end(state, "measured", None)
-        return None
-
-    def _finish(self, state: State) -> None:
-        if "search" in state.done:
-            self._end(state, "measured", None)
-        else:
-            self._end(state, "stopped early", self._stopped)
 
 
-def _free_mib() -> float:
-    return float(psutil.virtual_memory().available / 2**20)
-
-
-def _needed_mib(candidate: Candidate) -> float:
-    return 2 * (candidate.disk_bytes or 0) / 2**20 + ROOM_MIB
+def _is_side(step: str) -> bool:
+    return parted(step)[0] in ("documents", "queries")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 from advisor.bench import protocol
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, CacheError
 
 Emit = Callable[[protocol.Event], None]
 
@@ -50,6 +50,14 @@ class Engine(Protocol):
 
     def time(self, command: protocol.Time) -> protocol.Event:
         """Time single queries."""
+
+
+@runtime_checkable
+class Vectors(Protocol):
+    """What an engine that has vectors can do besides."""
+
+    def vary(self, command: protocol.Vary) -> protocol.Event:
+        """Rank by smaller forms of the vectors."""
 
 
 @runtime_checkable
@@ -116,6 +124,8 @@ def serve(
             emit(_carry_out(engine, command))
         except EngineError as error:
             emit(_failed(error.kind, str(error)))
+        except CacheError as error:
+            emit(_failed("cache", str(error)))
         except MemoryError:
             emit(_failed("out of memory", "the process could not get the memory it asked for"))
         except Exception as error:  # noqa: BLE001 - a session's last word, whatever went wrong
@@ -136,6 +146,8 @@ def _carry_out(engine: Engine, command: protocol.Command) -> protocol.Event:
             return engine.search(command)
         case protocol.Time():
             return engine.time(command)
+        case protocol.Vary() if isinstance(engine, Vectors):
+            return engine.vary(command)
         case protocol.Prove() if isinstance(engine, Proves):
             return engine.prove(command)
         case protocol.Weigh() if isinstance(engine, Downloads):

@@ -7,14 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import msgspec
+
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended
+from advisor.bench.findings import findings, lost_documents
 from advisor.bench.journal import Journal
-from advisor.bench.results import Result, latency_from, throughput_from
+from advisor.bench.results import Result, Throughput, Views, latency_from, throughput_from
 from advisor.bench.session import Session
 
 Kind = TypeVar("Kind")
+
+
+def parted(step: str) -> tuple[str, str]:
+    """Part `search@16` into the step's name and the mark of its round."""
+    name, at, queries = step.partition("@")
+    return name, at + queries
 
 
 @dataclass
@@ -23,13 +32,16 @@ class State:
 
     candidate: Candidate
     journal: Journal
+    """Of everything but the earlier rounds."""
+    parts: dict[str, Journal] = field(default_factory=dict)
+    """Of the earlier rounds, by their mark."""
     done: dict[str, protocol.Event] = field(default_factory=dict)
     """The finished steps' answers, from this run or an earlier one."""
     earlier: set[str] = field(default_factory=set)
     """Steps whose answer comes from an earlier run."""
     session: Session | None = None
     prepared: set[str] = field(default_factory=set)
-    """Steps this session's process has done itself."""
+    """Steps this session's process has done itself; of each side it holds the last one's texts."""
     ended: Ended | None = None
     added: bool = False
     """Whether a person asked for it while the run was going on."""
@@ -41,8 +53,28 @@ class State:
     log: str | None = None
     first: State | None = None
     """The candidate whose finds this one puts in a new order."""
-    judged: Result | None = None
-    """Rankings and per-query values, once the run has been judged."""
+    views: Views = field(default_factory=Views)
+    """What was looked at beside the run, once it has been judged."""
+    judged: dict[str, Result] = field(default_factory=dict)
+    """Rankings and per-query values by the mark of the round, once its run has been judged."""
+
+    def journal_of(self, step: str) -> Journal:
+        """Return where a step is kept, under its name without the mark."""
+        mark = parted(step)[1]
+        return self.parts[mark] if mark else self.journal
+
+    def kept(self, step: str) -> protocol.Event | None:
+        """Return the answer of a step finished in an earlier run."""
+        return self.journal_of(step).get(parted(step)[0])
+
+    def keep(self, step: str, event: protocol.Event) -> None:
+        """Keep the answer of a finished step for later runs."""
+        self.journal_of(step).put(parted(step)[0], event)
+
+    def prepare(self, step: str) -> None:
+        """Note that the session's process has done a step; other texts of its side are gone."""
+        name = parted(step)[0]
+        self.prepared = {one for one in self.prepared if parted(one)[0] != name} | {step}
 
     def blocks(self) -> list[protocol.Timed]:
         """Return the timing blocks so far, of the whole way from a query to its documents."""
@@ -59,10 +91,23 @@ class State:
         before = next((one for one in self.first.blocks() if one.block == block.block), None)
         return added(block.block, [before, block] if before else [])
 
-    def fold(self, stopped: str | None) -> Result:
-        """Return what is measured; `stopped` is why the run ended, if it was ended."""
+    def findings(self) -> tuple[str, ...]:
+        """Return what is wrong with how the candidate reads the texts, as far as is known."""
+        read = self._answer("diagnose", protocol.Diagnosed)
+        if read is None:
+            return ()
+        lost = lost_documents(self.views.self_retrieval)
+        known = findings(self.candidate, self._answer("load", protocol.Loaded), read)
+        return (*known, *([lost] if lost else []))
+
+    def fold(self, stopped: str | None, mark: str = "") -> Result:
+        """Return what is measured, quality on the round of this mark; `stopped` is why it ended.
+
+        Whoever was dropped has no quality beside the others', even where the round is the same.
+        """
         ended = self.ended or Ended(status="stopped early", reason=stopped)
         opened = self._answer("open", protocol.Opened)
+        judged = self.judged.get(mark) if ended.dropped is None else None
         return Result(
             candidate=self.candidate,
             status=ended.status,
@@ -71,15 +116,18 @@ class State:
             loaded=self._answer("load", protocol.Loaded),
             diagnosis=self._answer("diagnose", protocol.Diagnosed),
             proved=self._answer("prove", protocol.Proved),
-            throughput=throughput_from(self.documents(), earlier="documents" in self.earlier),
+            throughput=self._throughput(),
             latency=latency_from(
                 self.blocks(), earlier=any(step.startswith("time-") for step in self.earlier)
             ),
             peak_mib=self.peak_mib(),
             bare_mib=self.bare_mib(),
             start_method=opened.start_method if opened else None,
-            rankings=self.judged.rankings if self.judged else {},
-            per_query=self.judged.per_query if self.judged else {},
+            rankings=judged.rankings if judged else {},
+            per_query=judged.per_query if judged else {},
+            dropped=ended.dropped,
+            findings=self.findings(),
+            views=self.views,
             earlier=bool(self.earlier),
         )
 
@@ -100,19 +148,41 @@ class State:
         proved = self._answer("prove", protocol.Proved)
         return proved.precision if proved else "float32"
 
-    def documents(self) -> protocol.Encoded | None:
-        """Return the documents' encoding on the path that the record names."""
+    def encoded(self) -> protocol.Encoded | None:
+        """Return the documents' encoding on the path that the record names, of all rounds.
+
+        Each round encodes what is missing yet. A reranker's documents are those of its first stage.
+        """
         if self.first is not None:
-            return self.first.documents()
-        encoded = self._answer("documents", protocol.Encoded)
+            return self.first.encoded()
+        found = [self.done[step] for step in self._encodings()]
+        encoded = [event for event in found if isinstance(event, protocol.Encoded)]
+        if not encoded:
+            return None
+        last = max(encoded, key=lambda event: event.n)
         proved = self._answer("prove", protocol.Proved)
-        if encoded is None or encoded.precision == "float32" or proved is None:
-            return encoded
-        return proved.encoded()
+        if last.precision == "bfloat16" and proved is not None:
+            return proved.encoded()
+        fresh = min(last.n, sum(event.fresh for event in encoded))
+        return msgspec.structs.replace(last, fresh=fresh)
 
     def _answer(self, step: str, kind: type[Kind]) -> Kind | None:
         event = self.done.get(step)
         return event if isinstance(event, kind) else None
+
+    def _encodings(self) -> set[str]:
+        """Return the finished steps that have encoded documents."""
+        return {step for step in self.done if parted(step)[0] == "documents"}
+
+    def _throughput(self) -> Throughput | None:
+        """Return the speed of encoding the documents, and whether it was measured earlier."""
+        if self.first is not None:
+            return self.first._throughput()
+        proved = self._answer("prove", protocol.Proved)
+        fast = proved is not None and proved.precision == "bfloat16"
+        told_by = {"prove"} if fast and not self.candidate.parts else self._encodings()
+        earlier = not self.earlier.isdisjoint(told_by)
+        return throughput_from(self.encoded(), earlier=earlier)
 
 
 def added(number: int, blocks: Sequence[protocol.Timed]) -> protocol.Timed:

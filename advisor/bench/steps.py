@@ -2,54 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from advisor.bench import protocol
+from advisor.bench.cache import VECTORS
 from advisor.bench.candidate import ONNX, Candidate, CandidateKind
 from advisor.bench.journal import machine_key
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
-from advisor.bench.state import State
+from advisor.bench.state import State, parted
+from advisor.errors import WorkerError
+from advisor.text import one_line, plain
 
 _ENGINES: dict[CandidateKind, protocol.EngineKind] = {
     "sparse": "sparse",
     "multi-vector": "multi-vector",
     "reranked": "reranked",
 }
-QUALITY_STEPS = ("load", "diagnose", "documents", "queries", "search")
-WITH_PROOF = ("load", "diagnose", "prove", "documents", "queries", "search")
+VARIANT_DEPTH = 10
+"""Ranked documents kept of each smaller form: what nDCG@10 looks at."""
+ROUND_STEPS = ("documents", "queries", "search")
+QUALITY_STEPS = ("load", "diagnose", *ROUND_STEPS)
+WITH_PROOF = ("load", "diagnose", "prove", *ROUND_STEPS)
 
 
 @dataclass(frozen=True)
 class TextFiles:
-    """The texts as files for the sessions of one run."""
+    """The texts of one round as files for the sessions of one run."""
 
     documents: str
     queries: str
 
     @classmethod
     def written(cls, folder: Path, texts: Texts) -> TextFiles:
-        """Write the texts into `folder`, which goes when the run ends."""
+        """Write the texts into `folder`, which goes when the run ends; WorkerError if it cannot."""
         documents, queries = folder / "documents.json", folder / "queries.json"
-        protocol.write_texts(documents, texts.documents)
-        protocol.write_texts(queries, texts.queries)
+        try:
+            folder.mkdir(exist_ok=True)
+            protocol.write_texts(documents, texts.documents)
+            protocol.write_texts(queries, texts.queries)
+        except OSError as error:
+            raise WorkerError(
+                f"the texts for this run cannot be written ({error.strerror or error}): "
+                f"{one_line(str(folder), 120)}; make room there, or name another folder in TMPDIR"
+            ) from error
         return cls(str(documents), str(queries))
 
 
 def quality_steps(candidate: Candidate, plan: Plan) -> tuple[str, ...]:
     """Return the steps to a candidate's run; bf16 is looked at on CPUs, where float32 is slow."""
-    proves = plan.bf16 and candidate.kind == "dense" and candidate.device == "cpu"
-    proves = proves and candidate.backend != ONNX
+    proves = plan.bf16 and candidate.is_plain and candidate.kind == "dense"
+    proves = proves and candidate.device == "cpu"
     return WITH_PROOF if proves else QUALITY_STEPS
 
 
-def next_step(states: Iterable[State], plan: Plan) -> tuple[State, str] | None:
+def next_step(
+    states: Iterable[State], plan: Plan, marks: Sequence[str] = ()
+) -> tuple[State, str] | None:
     """Return whose step comes next and which, None when everything is done.
 
     Quality and a first timing block candidate by candidate, then the other blocks go round all
-    candidates, then one more for those whose blocks lie far apart.
+    candidates, then one more for those whose blocks lie far apart; smaller forms of the vectors
+    last, for the verdict stands without them. In a race, whose earlier rounds have these `marks`,
+    everybody is loaded and timed before anything is encoded, so that a broken limit shows at once,
+    and then the rounds follow each other.
     """
     # A hybrid asks nothing of a process: it is made of its parts' answers in the end.
     alive = [state for state in states if state.ended is None and state.candidate.kind != "hybrid"]
@@ -65,10 +86,11 @@ def next_step(states: Iterable[State], plan: Plan) -> tuple[State, str] | None:
     )
     blocks = plan.blocks
     first = ("time-0",) if blocks else ()
-    for state in alive:
-        for name in quality_steps(state.candidate, plan) + first:
-            if name not in state.done:
-                return state, name
+    for stage in _stages(plan, marks, first):
+        for state in alive:
+            for name in stage(state.candidate):
+                if name not in state.done:
+                    return state, name
     for block in range(1, blocks):
         for state in alive:
             if f"time-{block}" not in state.done:
@@ -78,15 +100,43 @@ def next_step(states: Iterable[State], plan: Plan) -> tuple[State, str] | None:
         latency = latency_from(state.blocks(), earlier=False)
         if latency is not None and latency.noisy and repeat not in state.done:
             return state, repeat
+    for state in alive:
+        if "vary" not in state.done and state.candidate.kind in ("dense", "static"):
+            return state, "vary"
     return None
+
+
+def _stages(
+    plan: Plan, marks: Sequence[str], first: tuple[str, ...]
+) -> Iterator[Callable[[Candidate], tuple[str, ...]]]:
+    """Yield what all candidates go through one after the other before the next stage begins."""
+    if marks:
+        yield partial(_before_rounds, plan, first)
+    for mark in marks:
+        yield partial(_of_round, mark)
+    yield lambda candidate: (*quality_steps(candidate, plan), *first)
+
+
+def _before_rounds(plan: Plan, first: tuple[str, ...], candidate: Candidate) -> tuple[str, ...]:
+    if candidate.parts:
+        return ()
+    return (*quality_steps(candidate, plan)[: -len(ROUND_STEPS)], *first)
+
+
+def _of_round(mark: str, candidate: Candidate) -> tuple[str, ...]:
+    # What is made of others is not made for those that leave.
+    return () if candidate.parts else tuple(name + mark for name in ROUND_STEPS)
 
 
 def needs(candidate: Candidate, step: str) -> tuple[str, ...]:
     """Return the steps a session must have done itself before `step`."""
-    if step == "load":
+    name, mark = parted(step)
+    if name == "load":
         return ()
-    if step == "search":
+    if name == "vary":
         return ("load", "documents", "queries")
+    if name == "search":
+        return ("load", f"documents{mark}", f"queries{mark}")
     if step.startswith("time-"):
         indexed = ("documents",) if candidate.kind in ("baseline", "reranked") else ()
         return ("load", *indexed, "queries")
@@ -96,8 +146,8 @@ def needs(candidate: Candidate, step: str) -> tuple[str, ...]:
 def command_for(
     state: State, step: str, files: TextFiles, plan: Plan, cache: Path
 ) -> protocol.Command:
-    """Return what the candidate's session is asked for a step."""
-    match step:
+    """Return what the candidate's session is asked for a step; `files` are those of its round."""
+    match parted(step)[0]:
         case "load":
             return _load(state, cache)
         case "diagnose":
@@ -109,14 +159,27 @@ def command_for(
             texts = files.documents if side == "documents" else files.queries
             return protocol.Encode(side=side, texts=texts, precision=state.precision())
         case "search":
-            state.journal.run.parent.mkdir(parents=True, exist_ok=True)
-            return protocol.Search(depth=plan.depth, run=str(state.journal.run))
+            run = state.journal_of(step).run
+            run.parent.mkdir(parents=True, exist_ok=True)
+            return protocol.Search(depth=plan.depth, run=str(run))
+        case "vary":
+            return protocol.Vary(
+                documents=files.documents, depth=VARIANT_DEPTH, runs=str(state.journal.variants)
+            )
     block = int(step.removeprefix("time-"))
     return protocol.Time(block=block, calls=plan.calls, most_seconds=plan.block_seconds)
 
 
 def _load(state: State, cache: Path) -> protocol.Load:
-    candidate = state.candidate
+    """Return what makes the candidate's session ready; a reranker's knows the first stage's run."""
+    command = load_command(state.candidate, cache)
+    if state.first is None:
+        return command
+    return msgspec.structs.replace(command, first_run=str(state.first.journal.run))
+
+
+def load_command(candidate: Candidate, cache: Path) -> protocol.Load:
+    """Return what makes a session ready to encode as this candidate."""
     return protocol.Load(
         path=candidate.folder,
         kind="onnx" if candidate.backend == ONNX else _ENGINES.get(candidate.kind, "dense"),
@@ -125,8 +188,13 @@ def _load(state: State, cache: Path) -> protocol.Load:
         query_prompt=candidate.query_prompt,
         document_prompt=candidate.document_prompt,
         remote_code=candidate.remote_code,
-        first_run=str(state.first.journal.run) if state.first else "",
         top_k=candidate.top_k,
-        vectors=str(cache / "vectors" / (candidate.weights_hash[:32] or "none")),
+        vectors=str(vectors_of(candidate, cache)),
         weights_hash=candidate.weights_hash,
+        name=plain(candidate.name),
     )
+
+
+def vectors_of(candidate: Candidate, cache: Path) -> Path:
+    """Return the folder with all encodings of the candidate's weights."""
+    return cache / VECTORS / (candidate.weights_hash[:32] or "none")

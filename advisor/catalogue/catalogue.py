@@ -1,4 +1,4 @@
-"""The catalogue of models: loading it, finding one model by name, searching by words."""
+"""The catalogue of models: loading it, and finding one model by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 
 from advisor.catalogue.card import ModelCard
-from advisor.catalogue.finding import searched_text
 from advisor.catalogue.own import load_own, own_path
 from advisor.catalogue.own_model import card_of
 from advisor.catalogue.shipped import shipped_bytes
@@ -35,7 +34,7 @@ class CatalogueFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Catalogue:
-    """Every model card, with look-up by name and search by words."""
+    """Every model card, with look-up by name."""
 
     def __init__(
         self,
@@ -99,15 +98,6 @@ class Catalogue:
         within = [short for short in shorts if len(wanted) > 2 and wanted in short]
         near = difflib.get_close_matches(wanted, shorts, n=most, cutoff=0.5)
         return tuple(shorts[short] for short in dict.fromkeys((*within, *near)))[:most]
-
-    def search(self, words: str) -> tuple[ModelCard, ...]:
-        """Return the cards in which every one of `words` occurs, in catalogue order.
-
-        Looked through: name, kind, licence, languages, domains and note.
-        """
-        wanted = words.lower().split()
-        texts = ((card, searched_text(card)) for card in self.cards)
-        return tuple(card for card, text in texts if all(word in text for word in wanted))
 
 
 def load_catalogue() -> Catalogue:

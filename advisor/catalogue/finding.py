@@ -82,12 +82,12 @@ def wanted(
 def find_models(cards: Iterable[ModelCard], asked: Wanted) -> tuple[ModelCard, ...]:
     """Return the cards that fit, in the order asked for; what is unknown does not fit."""
     found = [card for card in cards if fits(card, asked)]
-    return sorted_by(found, asked.sort or _usual_order(asked), board_of(asked))
+    return sorted_by(found, order_of(asked), board_of(asked))
 
 
 def fits(card: ModelCard, asked: Wanted) -> bool:
     """Whether a card is known to fit everything that is asked."""
-    text = searched_text(card)
+    text = _searched_text(card)
     return (
         all(_has_word(card, text, word) for word in asked.words)
         and (not asked.languages or any(reads(card, tag) == "yes" for tag in asked.languages))
@@ -135,7 +135,7 @@ def board_of(asked: Wanted) -> Board:
     return "multilingual" if any(tag != "en" for tag in tags) else "en"
 
 
-def searched_text(card: ModelCard) -> str:
+def _searched_text(card: ModelCard) -> str:
     """Return what words are looked for in: name, kind, licence, domains, languages and note."""
     parts = [card.name, card.kind, card.license or "", card.note or "", *card.outputs]
     parts += ["llm"] if card.llm_based else []
@@ -169,7 +169,10 @@ def count(option: str, text: str) -> int:
     return round(float(digits) * scale)
 
 
-def _usual_order(asked: Wanted) -> Sort:
+def order_of(asked: Wanted) -> Sort:
+    """Return the order asked for, or else the usual one."""
+    if asked.sort is not None:
+        return asked.sort
     named = any(word in _NAMED for word in asked.words)
     return "score" if asked.languages or named else "name"
 

@@ -82,6 +82,12 @@ def read_in_words(card: ModelCard) -> str:
     return in_words(names) if len(names) <= 4 else f"{len(names)} languages"
 
 
+def all_read(card: ModelCard) -> str:
+    """The same, or how many languages there are where the card names only some of them."""
+    more = card.n_languages is not None and card.n_languages > len(set(card.languages))
+    return f"{card.n_languages} languages" if more else read_in_words(card)
+
+
 def tags_in_words(tags: Iterable[str]) -> str:
     """Language tags as names: `Chinese and English`, `in several languages`."""
     return in_words([f"{'in ' * (tag == SEVERAL)}{language_name(tag)}" for tag in tags])

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
-DEFAULT_QUERIES = 256
-DEFAULT_DOCUMENTS = 2_000
-"""Sizes of a sample where the user says nothing (methods, 4)."""
+Size = Literal["quick", "standard", "thorough"]
+SIZES: dict[Size, tuple[int, int]] = {
+    "quick": (64, 500),
+    "standard": (256, 2_000),
+    "thorough": (512, 5_000),
+}
+"""Queries and documents of a sample, where the user names no numbers (methods, 4)."""
+DEFAULT_QUERIES, DEFAULT_DOCUMENTS = SIZES["standard"]
 
 
 class Amount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The size of a sample; what is not said takes the default, or everything when `full`."""
+    """The size of a sample; what is not said takes that of `size`, or everything when `full`."""
 
     queries: int | None = None
     documents: int | None = None
     full: bool = False
+    size: Size = "standard"
     seed: int = 0
 
     @property
     def most_queries(self) -> int | None:
         """At most so many queries; None is all of them."""
-        return self.queries or (None if self.full else DEFAULT_QUERIES)
+        return self.queries or (None if self.full else SIZES[self.size][0])
 
     @property
     def most_documents(self) -> int | None:
         """At most so many documents; None is all of them."""
-        return self.documents or (None if self.full else DEFAULT_DOCUMENTS)
+        return self.documents or (None if self.full else SIZES[self.size][1])

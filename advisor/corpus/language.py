@@ -136,7 +136,7 @@ def language_shares(texts: Sequence[str]) -> tuple[Guess, ...]:
     step = max(1, len(texts) // _MOST_TEXTS)
     looked_at = [text[:_MOST_CHARACTERS] for text in texts[::step][:_MOST_TEXTS]]
     looked_at = [text for text in looked_at if any(map(str.isalpha, text))]
-    counts = Counter(map(_language, looked_at))
+    counts = Counter(map(language_of, looked_at))
     for script, tags in _UNDECIDED.items():
         _settle(counts, script, tags)
     return tuple(
@@ -158,8 +158,12 @@ def _settle(counts: Counter[str | None], script: str, tags: tuple[str, ...]) -> 
             counts[best] += undecided
 
 
-def _language(text: str) -> str | None:
-    """Return the tag of one text, the name of a script that cannot be told apart, or None."""
+def language_of(text: str) -> str | None:
+    """Return the tag of one text, the name of a script that cannot be told apart, or None.
+
+    The first 600 characters are looked at.
+    """
+    text = text[:_MOST_CHARACTERS]
     scripts = _scripts(text)
     total = sum(scripts.values())
     east = scripts["CJK"] + scripts["KANA"]

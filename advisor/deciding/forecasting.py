@@ -33,7 +33,7 @@ def forecasts(
     return {
         candidate.name: forecast(card, requirements, size)
         for candidate in candidates
-        if candidate.kind != "baseline" and (card := _card_of(candidate)) is not None
+        if candidate.is_plain and (card := _card_of(candidate)) is not None
     }
 
 

@@ -17,14 +17,13 @@ from advisor.bench.cache import cache_dir
 from advisor.bench.choosing import Absent, has_usable_gpu
 from advisor.bench.downloads import download
 from advisor.bench.experience import learn
-from advisor.bench.hybrid import HYBRIDS
 from advisor.bench.locate import default_places
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
-from advisor.bench.results import Result
+from advisor.bench.rounds import Outcome
 from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
-from advisor.corpus.amount import Amount
+from advisor.corpus.amount import Amount, Size
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.forecasting import announcement, forecasts, size_of
 from advisor.deciding.steps import (
@@ -35,7 +34,9 @@ from advisor.deciding.steps import (
     cut,
     explained,
     machine_of,
+    mined_for,
     needs_of,
+    plan_of,
 )
 from advisor.errors import AdvisorError
 from advisor.needs.profile import apply_settings, load_profile
@@ -65,6 +66,7 @@ class RunOptions:
     documents: int | None = None
     full: bool = False
     bf16: bool = True
+    sample: Size = "standard"
     seed: int = 0
     time_limit: float | None = None
     settings: tuple[str, ...] = ()
@@ -76,7 +78,11 @@ class RunOptions:
     def amount(self) -> Amount:
         """How much of the data is measured."""
         return Amount(
-            queries=self.queries, documents=self.documents, full=self.full, seed=self.seed
+            queries=self.queries,
+            documents=self.documents,
+            full=self.full,
+            size=self.sample,
+            seed=self.seed,
         )
 
 
@@ -98,8 +104,8 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
     async with until_a_signal(), Processes(logs, gpu=has_usable_gpu(machine)) as processes:
         # The imports take seconds: they run while the data is read and the models are chosen.
         await processes.warm_up()
-        dataset = cut(read_dataset(options.data), options.amount)
-        needs = needs_of(profile.answers, dataset, machine)
+        whole = read_dataset(options.data)
+        needs = needs_of(profile.answers, whole, machine)
         places = default_places(options.models_dir)
         choice = choose(needs.requirements, options.models, places)
         fetchable = [gone for gone in choice.absent if gone.repo]
@@ -107,22 +113,26 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             failures = await fetch(fetchable, processes)
             choice = explained(choose(needs.requirements, options.models, places), failures)
         choice.refuse_nothing()
-        plan = Plan(
-            dataset=dataset,
-            candidates=choice.candidates,
+        mined = await mined_for(
+            whole, options.amount, choice, places, needs.requirements, processes
+        )
+        dataset = cut(whole, options.amount, mined)
+        plan = plan_of(
+            dataset,
+            choice,
+            needs.requirements,
+            options.amount,
             time_limit_s=options.time_limit,
-            hybrids=HYBRIDS,
             bf16=options.bf16,
         )
         announce(plan, needs)
-        results = await measure(plan, processes)
-    learn(machine, results, cache_dir())
+        outcome = await measure(plan, processes)
+    learn(machine, outcome.results, cache_dir())
     record = conclude(
         name=profile.name,
         needs=needs,
-        dataset=dataset,
+        outcome=outcome,
         choice=choice,
-        results=results,
         reproduce=command_of(
             profile.name,
             dataset,
@@ -160,7 +170,7 @@ async def fetch(absent: Sequence[Absent], processes: Processes) -> dict[str, str
     return failures
 
 
-async def measure(plan: Plan, processes: Processes) -> tuple[Result, ...]:
+async def measure(plan: Plan, processes: Processes) -> Outcome:
     """Carry out the plan and show its progress."""
     runner = Runner(plan, processes, cache_dir())
     board = Board()
@@ -169,7 +179,7 @@ async def measure(plan: Plan, processes: Processes) -> tuple[Result, ...]:
         async with aclosing(runner.events()) as updates:
             async for update in updates:
                 progress.show(update)
-    return runner.results()
+    return runner.outcome()
 
 
 @asynccontextmanager

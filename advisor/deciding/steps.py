@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import shlex
 from collections.abc import Mapping, Sequence
@@ -15,15 +16,22 @@ from advisor import __version__
 from advisor.advice.changes import what_would_change
 from advisor.advice.recommendation import recommend
 from advisor.bench.cache import cache_dir
-from advisor.bench.choosing import Choice, from_names, from_shortlist
+from advisor.bench.choosing import Choice, finder_for, from_names, from_shortlist
 from advisor.bench.experience import experienced
+from advisor.bench.hybrid import HYBRIDS
 from advisor.bench.locate import Places, available
-from advisor.bench.results import Result
+from advisor.bench.mining import mine
+from advisor.bench.plan import Plan
+from advisor.bench.processes import Processes
+from advisor.bench.racing import LEAST_LEFT
+from advisor.bench.rounds import Outcome
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import guess_language
-from advisor.corpus.sampling import sample
+from advisor.corpus.nesting import nested
+from advisor.corpus.picking import Mined
+from advisor.corpus.sampling import cuts_documents, sample, sampled_queries
 from advisor.deciding.forecasting import forecasts, hindsight, size_of
 from advisor.needs import hardware
 from advisor.needs.answers import AnswerSet, contradictions, filled, with_defaults
@@ -48,16 +56,42 @@ class Needs:
     """Found in the data, under the keys of the answers."""
 
 
-def cut(dataset: Dataset, amount: Amount) -> Dataset:
-    """Cut the data down to what is measured."""
+def cut(dataset: Dataset, amount: Amount, mined: Mined | None = None) -> Dataset:
+    """Cut the data down to what is measured, with what a finder besides BM25 has found."""
     return sample(
-        dataset, queries=amount.most_queries, documents=amount.most_documents, seed=amount.seed
+        dataset,
+        queries=amount.most_queries,
+        documents=amount.most_documents,
+        seed=amount.seed,
+        mined=mined,
     )
 
 
 def this_machine() -> Machine:
     """Return the machine at hand with what is known of its speed."""
     return experienced(hardware.detect(), cache_dir())
+
+
+async def mined_for(
+    dataset: Dataset,
+    amount: Amount,
+    choice: Choice,
+    places: Places,
+    requirements: Requirements,
+    processes: Processes,
+) -> Mined | None:
+    """Return hard negatives by a static model; None where no document is left out, or none is here.
+
+    The model is one on this machine that is not compared.
+    """
+    if not cuts_documents(dataset, amount.most_documents):
+        return None
+    # Hashing a model's files takes a moment.
+    finder = await asyncio.to_thread(finder_for, choice, places, requirements)
+    if finder is None:
+        return None
+    queries = sampled_queries(dataset, amount.most_queries, amount.seed)
+    return await mine(finder, dataset, queries, processes, cache_dir())
 
 
 def machine_of(answers: AnswerSet) -> Machine:
@@ -97,6 +131,33 @@ def choose(requirements: Requirements, names: Sequence[str], places: Places) -> 
     return from_shortlist(listed, places, requirements)
 
 
+def plan_of(
+    dataset: Dataset,
+    choice: Choice,
+    requirements: Requirements,
+    amount: Amount,
+    *,
+    time_limit_s: float | None = None,
+    bf16: bool = True,
+) -> Plan:
+    """Return what is measured: a race where that saves something and not everything is asked for.
+
+    Two models are never raced, since two always reach the end. The best are fused with BM25.
+    """
+    models = [candidate for candidate in choice.candidates if candidate.races]
+    races = not amount.full and len(models) > LEAST_LEFT
+    return Plan(
+        dataset=dataset,
+        candidates=choice.candidates,
+        parts=nested(dataset, amount.seed) if races else (),
+        max_latency_ms=requirements.max_latency_p95_ms,
+        max_memory_mib=requirements.max_memory_mib,
+        time_limit_s=time_limit_s,
+        hybrids=HYBRIDS,
+        bf16=bf16,
+    )
+
+
 def explained(choice: Choice, failures: Mapping[str, str]) -> Choice:
     """Give each model that could not be downloaded its reason."""
     absent = tuple(
@@ -112,9 +173,8 @@ def conclude(
     *,
     name: str,
     needs: Needs,
-    dataset: Dataset,
+    outcome: Outcome,
     choice: Choice,
-    results: Sequence[Result],
     reproduce: str,
     seed: int,
 ) -> DecisionRecord:
@@ -122,6 +182,7 @@ def conclude(
 
     NothingMeasured when no candidate has a measured quality.
     """
+    results, dataset, parts = outcome
     advice = recommend(needs.requirements, results, dataset, seed)
     before = forecasts(
         choice.candidates,
@@ -134,6 +195,7 @@ def conclude(
         answers=needs.answers,
         requirements=needs.requirements,
         dataset=dataset,
+        parts=parts,
         languages=needs.languages,
         results=results,
         advice=advice,
@@ -180,6 +242,7 @@ def command_of(
         f"--data {shlex.quote(dataset.name)}",
         *([f"--models {shlex.quote(','.join(names))}"] if names else []),
         *(["--full"] if amount.full else []),
+        *([f"--sample {amount.size}"] if amount.size != "standard" else []),
         *amounts,
         *([] if bf16 else ["--no-bf16"]),
         f"--seed {amount.seed}",

@@ -16,11 +16,9 @@ from advisor.bench.candidate import Candidate
 from advisor.bench.choosing import Choice, edited, from_names
 from advisor.bench.downloads import download
 from advisor.bench.experience import learn
-from advisor.bench.hybrid import HYBRIDS
 from advisor.bench.locate import Places, available, default_places
-from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
-from advisor.bench.results import Result
+from advisor.bench.rounds import Outcome
 from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
@@ -33,7 +31,9 @@ from advisor.deciding.steps import (
     cut,
     explained,
     machine_of,
+    mined_for,
     needs_of,
+    plan_of,
     this_machine,
 )
 from advisor.desk import messages
@@ -60,6 +60,7 @@ class Walk:
         self._processes, self._tell = processes, tell
         self._places: Places | None = None
         self._reader = Reader()
+        self._whole: Dataset | None = None
         self._sample: Dataset | None = None
         self._amount = Amount()
         self._needs: Needs | None = None
@@ -89,8 +90,8 @@ class Walk:
                 return await self._measure()
             case messages.Decide():
                 # Taken here: a run that goes on changes them between two awaits only.
-                results = _known(self._runner).results()
-                return await asyncio.to_thread(self._decide, request, results)
+                outcome = _known(self._runner).outcome()
+                return await asyncio.to_thread(self._decide, request, outcome)
             case messages.Save():
                 return await asyncio.to_thread(self._save, request)
             case messages.Add():
@@ -112,7 +113,7 @@ class Walk:
         whole = self._reader.read(request.place)
         sample = cut(whole, request.amount)
         reply = described(whole, sample)
-        self._sample, self._amount = sample, request.amount
+        self._whole, self._sample, self._amount = whole, sample, request.amount
         self._needs = self._choice = self._runner = self._record = None
         return reply
 
@@ -142,10 +143,19 @@ class Walk:
     async def _measure(self) -> messages.Measured:
         choice, sample = _known(self._choice), _known(self._sample)
         choice.refuse_nothing()
-        plan = Plan(dataset=sample, candidates=choice.candidates, hybrids=HYBRIDS)
+        requirements, amount = _known(self._needs).requirements, self._amount
+        whole, places = _known(self._whole), _known(self._places)
         self._measuring = True
         try:
             async with self._starting:
+                mined = await mined_for(
+                    whole, amount, choice, places, requirements, self._processes
+                )
+                if mined is not None:
+                    sample = await asyncio.to_thread(cut, whole, amount, mined)
+                    self._sample = sample
+                # Finding the parts of a race and hashing texts take a moment.
+                plan = await asyncio.to_thread(plan_of, sample, choice, requirements, amount)
                 runner = await asyncio.to_thread(Runner, plan, self._processes, cache_dir())
                 self._runner = runner
             async with aclosing(runner.events()) as updates:
@@ -199,23 +209,22 @@ class Walk:
         candidates = (*choice.candidates, *models)
         self._choice = msgspec.structs.replace(choice, candidates=candidates)
 
-    def _decide(self, request: messages.Decide, results: Sequence[Result]) -> messages.Decided:
+    def _decide(self, request: messages.Decide, outcome: Outcome) -> messages.Decided:
         needs, sample = _known(self._needs), _known(self._sample)
         asked = self._choosing
         edited_by_hand = bool(asked.names or asked.removed or asked.added)
         # The hybrids of the best come by themselves in every run.
         names = [
             one.candidate.name
-            for one in results
+            for one in outcome.results
             if one.candidate.kind != "baseline"
             and (one.candidate.kind != "hybrid" or one.candidate.named)
         ]
         self._record = conclude(
             name=request.name,
             needs=needs,
-            dataset=sample,
+            outcome=outcome,
             choice=_known(self._choice),
-            results=results,
             reproduce=command_of(
                 request.profile,
                 sample,

@@ -108,6 +108,7 @@ def metric(label: str) -> Metric:
     raise ValueError(message)
 
 
+MAIN_METRIC = "nDCG@10"
 METRICS: dict[str, Metric] = {
     label: metric(label) for label in ("nDCG@10", "Recall@10", "RR", "MAP", "P@1", "Hit@10")
 }

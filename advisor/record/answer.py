@@ -105,8 +105,23 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
         "load_s": _of(speed, "load_s"),
         "first_call_ms": _of(speed, "first_call_ms"),
         "disk_mib": _of(speed, "disk_mib"),
+        "variants": [
+            {
+                "form": form.form,
+                "dim": form.dim,
+                "bytes": form.bytes,
+                "change": form.change,
+                "low": form.low,
+                "high": form.high,
+                "trained": form.trained,
+                "advised": form.advised,
+            }
+            for form in part.variants
+        ],
         "diagnosis": {
             **_pick(found, "truncated_share", "lost_token_share", "unknown_share"),
+            **_pick(found, "self_retrieval", "without_prompt"),
+            "findings": list(found.findings) if found else [],
             **_pick(found, "encoded_in", "why_not_bf16", "proof_texts", "proof_cosine_min"),
             **_pick(found, "proof_overlap", "proof_speedup"),
             "query_prompt": part.query_prompt,

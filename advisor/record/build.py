@@ -11,13 +11,14 @@ import msgspec
 
 from advisor.advice.advice import Advice, Assessment
 from advisor.advice.cost import QUERIES_PER_DAY
+from advisor.advice.reasons import prompt_trial
+from advisor.advice.variants import smaller_forms, smallest_harmless
 from advisor.bench import proof
 from advisor.bench.candidate import Candidate
 from advisor.bench.choosing import Choice
-from advisor.bench.protocol import Proved
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
-from advisor.evaluation.metrics import by_category
+from advisor.evaluation.metrics import MAIN_METRIC, by_category
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine, Requirements
 from advisor.record.decision import (
@@ -27,9 +28,11 @@ from advisor.record.decision import (
     Data,
     DecisionRecord,
     Diagnosis,
+    Form,
     Hardware,
     Head,
     Quality,
+    Race,
     Rejected,
     Speed,
     Verdict,
@@ -37,7 +40,6 @@ from advisor.record.decision import (
 )
 from advisor.text import plain
 
-MAIN_METRIC = "nDCG@10"
 FEW_DIGITS = 4
 """Significant digits of every figure: more than any of them deserves."""
 
@@ -48,6 +50,7 @@ def build_record(
     answers: AnswerSet,
     requirements: Requirements,
     dataset: Dataset,
+    parts: Sequence[Dataset] = (),
     languages: Mapping[str, tuple[str, ...]],
     results: Sequence[Result],
     advice: Advice,
@@ -60,7 +63,7 @@ def build_record(
     software: Mapping[str, str],
 ) -> DecisionRecord:
     """Return the record; nothing in it names a place, a person or a text of the data."""
-    data = _data(dataset, languages)
+    data = _data(dataset, parts, languages)
     made_at = created.strftime("%Y-%m-%dT%H:%MZ")
     tool = f"embed-advisor {software['embed-advisor']}"
     return DecisionRecord(
@@ -119,7 +122,9 @@ def _hardware(machine: Machine) -> Hardware:
     return Hardware(**{**known, "cpu": plain(machine.cpu)})
 
 
-def _data(dataset: Dataset, languages: Mapping[str, tuple[str, ...]]) -> Data:
+def _data(
+    dataset: Dataset, parts: Sequence[Dataset], languages: Mapping[str, tuple[str, ...]]
+) -> Data:
     lengths = sorted(len(document.text) for document in dataset.corpus)
     sampling = dataset.sampling
     return Data(
@@ -138,6 +143,10 @@ def _data(dataset: Dataset, languages: Mapping[str, tuple[str, ...]]) -> Data:
         queries_of=sampling.queries_of if sampling else None,
         seed=sampling.seed if sampling else None,
         how_sampled=said(sampling.how) if sampling else None,
+        rounds=tuple(
+            f"{len(part.queries)} queries, {len(part.corpus)} documents"
+            for part in ((*parts, dataset) if parts else ())
+        ),
         notes=tuple(said(note) for note in dataset.notes),
     )
 
@@ -182,8 +191,28 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         backend=_backend(candidate),
         **ran,
         quality=_quality(result, assessments.get(candidate.name), dataset),
+        dropped=_race(result),
         speed=_speed(result, assessments.get(candidate.name)),
         diagnosis=_diagnosis(result),
+        variants=_forms(result),
+    )
+
+
+def _forms(result: Result) -> tuple[Form, ...]:
+    forms = smaller_forms(result)
+    best = smallest_harmless(forms)
+    return tuple(
+        Form(
+            form=form.form,
+            dim=form.dim,
+            bytes=form.bytes,
+            change=figure(form.change.mean),
+            low=rounded(form.change.low),
+            high=rounded(form.change.high),
+            trained=form.trained,
+            advised=form == best,
+        )
+        for form in forms
     )
 
 
@@ -219,6 +248,24 @@ def _quality(result: Result, assessment: Assessment | None, dataset: Dataset) ->
         categories={
             plain(name): Category(mean=figure(mean), n=n) for name, (mean, n) in categories.items()
         },
+    )
+
+
+def _race(result: Result) -> Race | None:
+    dropped = result.dropped
+    if dropped is None:
+        return None
+    return Race(
+        queries=dropped.queries,
+        documents=dropped.documents,
+        leader=plain(dropped.leader),
+        p_at_least=figure(dropped.p_at_least),
+        ndcg=figure(dropped.quality.mean),
+        ndcg_low=rounded(dropped.quality.low),
+        ndcg_high=rounded(dropped.quality.high),
+        behind=figure(dropped.behind.mean),
+        behind_low=rounded(dropped.behind.low),
+        behind_high=rounded(dropped.behind.high),
     )
 
 
@@ -276,6 +323,7 @@ def _diagnosis(result: Result) -> Diagnosis | None:
     found = result.diagnosis
     if found is None or result.candidate.kind == "baseline":
         return None
+    trial = prompt_trial(result)
     return Diagnosis(
         truncated_share=rounded(found.truncated_share),
         lost_token_share=rounded(found.lost_token_share),
@@ -283,16 +331,22 @@ def _diagnosis(result: Result) -> Diagnosis | None:
         tokens_per_character=rounded(found.tokens_per_character),
         document_tokens=found.document_tokens,
         longest_tokens=found.longest_tokens,
-        **_encoding(result.proved),
+        **_encoding(result),
+        self_retrieval=rounded(result.views.self_retrieval),
+        without_prompt=rounded(trial.mean) if trial else None,
+        without_prompt_low=rounded(trial.low) if trial else None,
+        without_prompt_high=rounded(trial.high) if trial else None,
+        findings=tuple(said(finding) for finding in result.findings),
     )
 
 
-def _encoding(proved: Proved | None) -> dict[str, Any]:
+def _encoding(result: Result) -> dict[str, Any]:
     """Return in what the texts were encoded for the quality, and the figures of the proof."""
+    proved, dtype = result.proved, result.loaded.dtype if result.loaded else None
     if proved is None:
-        return {"encoded_in": "float32"}
+        return {"encoded_in": dtype}
     return {
-        "encoded_in": "bf16" if proved.precision == "bfloat16" else "float32",
+        "encoded_in": "bfloat16" if proved.precision == "bfloat16" else dtype,
         "why_not_bf16": said(proved.reason) or None,
         "proof_texts": proved.texts or None,
         # Six digits: .99998 rounded to four significant ones would be 1.

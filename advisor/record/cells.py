@@ -97,6 +97,14 @@ def ndcg(value: float) -> str:
     return f"{value:.3f}".replace("0.", ".", 1) if 0 <= value < 1 else f"{value:.2f}"
 
 
+def signed(value: float | None) -> str:
+    """Write a change of nDCG with its sign: `−.012`, `+.003`."""
+    if value is None:
+        return UNKNOWN
+    shown = f"{abs(value):.3f}".removeprefix("0")
+    return f"{'−' if value < 0 and shown != '.000' else '+'}{shown}"
+
+
 def aligned(row: Sequence[str], widths: Sequence[int]) -> str:
     """Put cells side by side: the sign and the name to the left, figures to the right."""
     out = []

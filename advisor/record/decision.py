@@ -87,6 +87,8 @@ class Data(Part, frozen=True, kw_only=True, omit_defaults=True):
     queries_of: int | None = None
     seed: int | None = None
     how_sampled: str | None = None
+    rounds: tuple[str, ...] = ()
+    """Of a race, the last one the whole; empty without a race."""
     notes: tuple[str, ...] = ()
 
 
@@ -117,6 +119,23 @@ class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
     metrics: dict[str, float] = {}
     categories: dict[str, Category] = {}
     """Category to mean nDCG@10 and n."""
+
+
+class Race(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a candidate left the race: figures of that round, compared within it alone."""
+
+    queries: int
+    documents: int
+    leader: str
+    p_at_least: float
+    """P(at least as good as the round's leader)."""
+    ndcg: float
+    ndcg_low: float | None = None
+    ndcg_high: float | None = None
+    behind: float
+    """The round's leader minus this one, paired by query."""
+    behind_low: float | None = None
+    behind_high: float | None = None
 
 
 class Speed(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -156,12 +175,38 @@ class Diagnosis(Part, frozen=True, kw_only=True, omit_defaults=True):
     document_tokens: int | None = None
     longest_tokens: int | None = None
     encoded_in: str | None = None
-    """float32, or bf16 where it was proven equal; for the quality alone."""
+    """The dtype named above, or bfloat16 where it was proven equal; for the quality alone."""
     why_not_bf16: str | None = None
     proof_texts: int | None = None
     proof_cosine_min: float | None = None
     proof_overlap: float | None = None
     proof_speedup: float | None = None
+    self_retrieval: float | None = None
+    """Documents that their own text, as a query, finds first."""
+    without_prompt: float | None = None
+    """Change of nDCG@10 when queries are put without their prompt; negative is worse."""
+    without_prompt_low: float | None = None
+    without_prompt_high: float | None = None
+    findings: tuple[str, ...] = ()
+    """What makes the scores less than the model's own, and what to do about it."""
+
+
+class Form(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[[candidates.variants]]: the vectors in a smaller form, against the full one."""
+
+    form: str
+    dim: int
+    bytes: int
+    """Of one vector as it is searched."""
+    change: float
+    """Of nDCG@10, paired by query; negative is worse."""
+    low: float | None = None
+    """Lower end of the change's 95 % interval."""
+    high: float | None = None
+    trained: bool = True
+    """Whether the model was trained to be cut to `dim`, or is not cut."""
+    advised: bool = False
+    """Whether it is the smallest that surely costs next to nothing."""
 
 
 class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -199,8 +244,10 @@ class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     document_prompt: str | None = None
     prompt_source: str | None = None
     quality: Quality | None = None
+    dropped: Race | None = None
     speed: Speed | None = None
     diagnosis: Diagnosis | None = None
+    variants: tuple[Form, ...] = ()
 
 
 class Rejected(Part, frozen=True, kw_only=True, omit_defaults=True):

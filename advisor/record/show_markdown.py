@@ -52,10 +52,11 @@ def as_markdown(record: DecisionRecord) -> str:
 
 def _md_context(record: DecisionRecord) -> str:
     data = record.data
+    rounds = f" Rounds: {'; '.join(data.rounds)}." if data.rounds else ""
     return _md(
         f"Measured on {data.queries:,} queries and {data.documents:,} documents of {data.name} "
         f"(judgements: {data.evidence}), on {record.hardware.cpu} with {record.hardware.cores} "
-        "cores."
+        f"cores.{rounds}"
     )
 
 

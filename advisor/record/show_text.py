@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from advisor.record.cells import UNKNOWN, aligned, cells, ndcg, number, shorten, wrap
+from advisor.record.cells import UNKNOWN, aligned, cells, ndcg, number, shorten, signed, wrap
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.text import one_line
 
@@ -20,6 +20,7 @@ def as_text(record: DecisionRecord, width: int = 80, *, path: str | None = None)
         _reasons(record, width),
         _would_change(record, width),
         _categories(record, width),
+        _smaller_vectors(record, width),
         _not_measured(record, width),
         _evidence(record, width),
     ]
@@ -133,6 +134,37 @@ def _category_table(
     return "\n".join(line.rstrip() for line in lines)
 
 
+def _smaller_vectors(record: DecisionRecord, width: int) -> str:
+    """Return the forms of the pick's vectors, or of the leader's where nothing is picked."""
+    name = record.verdict.pick or record.verdict.leader
+    forms = next((part.variants for part in record.candidates if part.name == name), ())
+    if not forms:
+        return ""
+    head = f"smaller vectors of {one_line(name or '', 40)}"
+    lines = [_form_row(("", head, "change", "from", "to", "bytes"), width)]
+    lines += [
+        _form_row(
+            (
+                "▸" if form.advised else " ",
+                f"{form.form}, {form.dim} dimensions{'' if form.trained else ' (not trained so)'}",
+                signed(form.change),
+                signed(form.low),
+                signed(form.high),
+                f"{form.bytes:,}",
+            ),
+            width,
+        )
+        for form in forms
+    ]
+    return "\n".join(lines)
+
+
+def _form_row(row: Sequence[str], width: int) -> str:
+    label = max(20, width - 2 - 4 * 9)
+    widths = (1, label, 7, 7, 7, 7)
+    return aligned((row[0], shorten(row[1], label), *row[2:]), widths).rstrip()
+
+
 def _not_measured(record: DecisionRecord, width: int) -> str:
     absent = [gone for gone in record.rejected if gone.command]
     lines = [
@@ -168,6 +200,8 @@ def _evidence(record: DecisionRecord, width: int) -> str:
         ),
         ("Measured", machine_words),
     ]
+    if data.rounds:
+        lines.append(("Rounds", "; ".join(data.rounds)))
     gap = record.verdict.smallest_gap_ndcg
     if gap is not None:
         lines.append(

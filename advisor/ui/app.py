@@ -26,10 +26,13 @@ from advisor.ui.walk import walk
 
 if TYPE_CHECKING:
     from advisor.desk.client import Desk
+    from advisor.desk.messages import Looked
     from advisor.ui.news import News
 
 INTERRUPTED = 130
-_SHEETS = ("base", "home", "data", "interview", "shortlist", "benchmark", "verdict", "record")
+_SHEETS = (
+    "base", "home", "data", "interview", "shortlist", "catalogue", "benchmark", "verdict", "record",
+)  # fmt: skip
 STYLES: list[str | PurePath] = [
     Path(__file__).parent / "styles" / f"{name}.tcss" for name in _SHEETS
 ]
@@ -61,6 +64,8 @@ class AdvisorApp(App[int]):
 
     desk: Desk
     news: News
+    looked: Looked | None = None
+    """What the desk last found on this machine."""
 
     def __init__(self, opening: Opening) -> None:
         """Nothing is read or started before the first paint."""
@@ -117,6 +122,17 @@ class AdvisorApp(App[int]):
         """Leave by key."""
         self.leave()
 
+    def _has_catalogue(self) -> bool:
+        from advisor.ui.catalogue import CatalogueScreen
+
+        return any(isinstance(screen, CatalogueScreen) for screen in self.screen_stack)
+
+    def action_catalogue(self) -> None:
+        """Show the catalogue over whatever is in front."""
+        from advisor.ui.catalogue import CatalogueScreen
+
+        self.push_screen(CatalogueScreen())
+
     def action_other_theme(self) -> None:
         """Change between dark and light."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
@@ -136,6 +152,8 @@ class AdvisorApp(App[int]):
             seen.add(words)
             run = partial(self.run_action, binding.action, default_namespace=node)
             yield SystemCommand(words, f"key: {self.get_key_display(binding)}", run)
+        if "Search all models" not in seen and not self._has_catalogue():
+            yield SystemCommand("Search all models", "The catalogue", self.action_catalogue)
         yield SystemCommand("Light or dark", "Change the colours", self.action_other_theme)
         yield SystemCommand("Leave", "Everything is kept", self.action_leave)
 

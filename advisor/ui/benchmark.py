@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from asyncio import to_thread
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from textual import work
@@ -58,7 +58,7 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         choice: Choice,
         described: messages.Described,
         keep_count: Callable[[int], None],
-        here: Container[str] = (),
+        here: Collection[str] = (),
     ) -> None:
         """`keep_count` is told how many candidates have their quality, whenever it grows.
 

@@ -6,14 +6,10 @@ from textual.content import Content
 
 from advisor.bench import proof
 from advisor.bench.board import Line
-from advisor.bench.protocol import Diagnosed, Loaded
+from advisor.bench.protocol import Loaded
 from advisor.record.cells import number
 from advisor.text import one_line
 from advisor.ui.text import ACCENT, MUTED, STRONG, WARN, joined, lines, shown
-
-MUCH_TRUNCATED = 0.1
-"""From this share of cut documents on it is a warning."""
-MANY_UNKNOWN = 0.02
 
 
 def details(line: Line) -> Content:
@@ -26,10 +22,11 @@ def details(line: Line) -> Content:
         parts.append(joined(Content.styled("! ", WARN), shown(line.reason)))
     if line.loaded is not None:
         parts += _loaded(line.loaded)
-    if line.diagnosis is not None:
-        parts += _diagnosis(line.diagnosis)
+    parts += _diagnosis(line)
     if line.proved is not None and line.proved.texts:
         parts.append(shown(proof.in_words(line.proved), MUTED))
+    if line.partial and line.quality is not None and line.status is None:
+        parts.append(shown(f"a round of {line.quality.n:,} of {line.queries:,} queries", MUTED))
     parts += _speed(line)
     return lines(*parts)
 
@@ -56,22 +53,11 @@ def _prompts(loaded: Loaded) -> Content:
     return shown(f"{both}, from {source}", MUTED)
 
 
-def _diagnosis(found: Diagnosed) -> list[Content]:
-    parts = []
-    cut = found.truncated_share or 0.0
-    if cut >= MUCH_TRUNCATED:
-        lost = 100 * (found.lost_token_share or 0.0)
-        words = (
-            f"{100 * cut:.0f} % of the documents are cut off ({lost:.0f} % of all tokens are "
-            "never read): split them, or take a model that reads more"
-        )
-        parts.append(joined(Content.styled("! ", WARN), words))
-    elif found.truncated_share is not None:
+def _diagnosis(line: Line) -> list[Content]:
+    parts = [joined(Content.styled("! ", WARN), shown(said)) for said in line.findings]
+    if line.diagnosis is not None and not parts:
+        cut = line.diagnosis.truncated_share or 0.0
         parts.append(shown(f"{100 * cut:.0f} % of the documents are cut off", MUTED))
-    unknown = found.unknown_share or 0.0
-    if unknown >= MANY_UNKNOWN:
-        words = f"{100 * unknown:.0f} % of the tokens are unknown to it: it hardly reads this text"
-        parts.append(joined(Content.styled("! ", WARN), words))
     return parts
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advisor.catalogue.card import ModelCard
-from advisor.catalogue.reading import read_in_words
+from advisor.catalogue.card import ModelCard, PublicScore
+from advisor.catalogue.reading import all_read
 from advisor.record.cells import UNKNOWN
 from advisor.shortlist.ranking import BENCHMARKS
 
@@ -40,20 +40,17 @@ def facts(card: ModelCard) -> str:
     if card.max_tokens:
         told.append(f"{card.max_tokens:,} tokens")
     if card.languages:
-        told.append(f"reads {_languages(card)}")
+        told.append(f"reads {all_read(card)}")
     if card.release_date:
         told.append(card.release_date[:7])
     return " · ".join(told)
 
 
-def _languages(card: ModelCard) -> str:
-    named = len(set(card.languages))
-    more = card.n_languages is not None and card.n_languages > named
-    return f"{card.n_languages} languages" if more else read_in_words(card)
-
-
 def scores(card: ModelCard) -> str:
     """Return the public retrieval scores with the names of their benchmarks."""
-    return ", ".join(
-        f"{BENCHMARKS[board]} {score.value:.1f}" for board, score in card.scores.items()
-    )
+    return ", ".join(f"{BENCHMARKS[board]} {points(score)}" for board, score in card.scores.items())
+
+
+def points(score: PublicScore) -> str:
+    """Write a public score; `~` says that it is estimated."""
+    return f"{'~' if score.basis == 'estimated' else ''}{score.value:.1f}"

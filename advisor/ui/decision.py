@@ -13,6 +13,7 @@ from advisor.needs.answers import AnswerSet
 from advisor.text import one_line
 from advisor.ui import draft as drafts
 from advisor.ui.draft import Draft, Step
+from advisor.ui.looking import look
 from advisor.ui.page import Back, GoTo, Lost, Page
 from advisor.ui.walk import show_record, trouble
 
@@ -219,9 +220,8 @@ class Decision:
             if desk is not self._desk:
                 if self._desk is not None:  # another one than the one that knew everything
                     self._described, self._chosen, self._ran = None, None, False
-                folder = self._app.opening.models_dir
-                look = messages.Look(models_dir=str(folder.absolute()) if folder else None)
-                self._looked = await desk.ask(look, messages.Looked)
+                self._looked = await desk.ask(look(self._app), messages.Looked)
+                self._app.looked = self._looked
                 self._desk = desk
             return desk
 

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from textual.content import Content
 
 from advisor.catalogue.card import Board, ModelCard
 from advisor.catalogue.catalogue import load_catalogue
-from advisor.record.cells import UNKNOWN
-from advisor.ui.card_text import facts, mib, scores
+from advisor.catalogue.finding import find_models, wanted
+from advisor.ui.model_table import NO_CANDIDATES, about, header, row, where_of
 from advisor.ui.named import is_folder
 from advisor.ui.searching import Line, Searching
-from advisor.ui.text import ACCENT, MUTED, STRONG, WARN, cut, joined, lines, shown
-
-NO_CANDIDATES = ("bm25", "hybrid")
-"""Kinds that are no model to add: the baseline is always there, pipelines are not measured."""
-LICENCE_CELLS = 12
-LEAST_CELLS = 5
-"""An organisation in less room than this says nothing."""
-TAGS: dict[Board, str] = {"multilingual": "mul", "en": "en", "zh": "zh", "code": "code"}
+from advisor.ui.text import ACCENT, MUTED, STRONG, cut, joined, lines, shown
 
 
 class Finder(Searching):
     """The result is what names the model to the desk."""
 
-    def __init__(self, here: Container[str], board: Board | None = None) -> None:
+    def __init__(self, here: Collection[str], board: Board | None = None) -> None:
         """`here` holds the full names of models on this machine, `board` whose scores to show."""
         super().__init__("Add a model", "words, a folder, or organisation/model")
         self._here, self._board = here, board
@@ -35,10 +28,7 @@ class Finder(Searching):
 
     def columns(self, width: int) -> Content:
         """Return the names of the columns."""
-        name = f"{'model':<{_name_cells(width)}}"
-        return shown(
-            f"  {name} {'public':>8} {'MiB':>6}  {'licence':<{LICENCE_CELLS}} where", MUTED
-        )
+        return header(width)
 
     def found(self, typed: str, width: int) -> Sequence[Line]:
         """Return what is typed as it stands, if it may be a place, then what the catalogue has."""
@@ -54,47 +44,14 @@ class Finder(Searching):
         return self._made[key]
 
     def _make(self, card: ModelCard, width: int) -> Line:
-        where = self._where(card)
-        sign = Content.styled("●", ACCENT) if where == "here" else Content.styled("○", MUTED)
-        licence = cut(card.license or UNKNOWN, LICENCE_CELLS)
-        text = joined(
-            sign,
-            " ",
-            _name(card, _name_cells(width)),
-            f" {self._score(card):>8} {mib(card.memory_usage_mb):>6}  ",
-            licence,
-            " " * (LICENCE_CELLS - licence.cell_length + 1),
-            shown(where, MUTED),
-        )
-        return Line(text, partial(_about, card, where), card.name)
-
-    def _where(self, card: ModelCard) -> str:
-        if not card.open_weights:
-            return "hosted"
-        return "here" if card.name in self._here else "not here"
-
-    def _score(self, card: ModelCard) -> str:
-        boards = [self._board] if self._board else list(TAGS)
-        held = next((board for board in boards if board in card.scores), None)
-        return f"{card.scores[held].value:.1f} {TAGS[held]:<3}" if held else f"{UNKNOWN}    "
-
-
-def _name_cells(width: int) -> int:
-    return max(10, min(60, width - 41))
-
-
-def _name(card: ModelCard, width: int) -> Content:
-    """Return the short name, and whose it is as far as there is room."""
-    name = cut(card.short_name, width)
-    room = width - name.cell_length - 2
-    whose = cut(card.organisation, room, MUTED) if room >= LEAST_CELLS else Content()
-    whole = joined(name, "  ", whose) if whose else name
-    return joined(whole, " " * (width - whole.cell_length))
+        where = where_of(card, self._here)
+        text = row(card, where, self._board, width)
+        return Line(text, partial(about, card, where), card.name, model=card.name)
 
 
 def _matching(typed: str) -> Sequence[ModelCard]:
     catalogue = load_catalogue()
-    cards = catalogue.search(typed)
+    cards = find_models(catalogue.cards, wanted([typed]))
     if cards or not typed.strip():
         return cards
     return [catalogue.find(name) for name in catalogue.nearest(typed.strip())]
@@ -106,20 +63,6 @@ def _distance(card: ModelCard, typed: str) -> int:
     if words in (name, card.name.lower()):
         return 0
     return 1 if name.startswith(words) else 2 if words in card.name.lower() else 3
-
-
-def _about(card: ModelCard, where: str) -> Content:
-    head = joined(shown(card.name, STRONG), "  ", shown(facts(card), MUTED))
-    public = scores(card)
-    said = {
-        "here": "Its weights are on this machine.",
-        "not here": "Its weights are not on this machine; the shortlist downloads them with g.",
-        "hosted": "A hosted model: this version measures models on this machine only.",
-    }[where]
-    told = [head, shown(f"{public}{'. ' if public else ''}{said}", MUTED)]
-    if card.note:
-        told.append(joined(Content.styled("! ", WARN), shown(card.note)))
-    return lines(*told)
 
 
 def _may_be_place(typed: str) -> bool:

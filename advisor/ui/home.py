@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from advisor.ui.draft import Draft
 
 Choice = tuple[str, Any]
-"""What was chosen: new, draft (a `Draft`), profile (a `Profile`) or record (its path)."""
+"""What was chosen: new, catalogue, draft (a `Draft`), profile or record (its path)."""
 
 MOST_RECORDS = 8
 NAME_CELLS = 30
@@ -39,6 +39,7 @@ class HomeScreen(Page[Choice]):
     )
     BINDINGS = [
         Binding("enter", "open", "Open"),
+        Binding("m", "catalogue", "Models", tooltip="Search all models"),
         Binding("x", "discard", "Discard", tooltip="Discard what was left in the middle"),
         Binding("q,escape", "leave", "Leave", key_display="q"),
     ]
@@ -76,6 +77,8 @@ class HomeScreen(Page[Choice]):
             for profile in profiles
         ]
         home.add_options(self._section("Begin with a profile", options))
+        models = self._option(("catalogue", None), "All models", "search, filter, compare facts")
+        home.add_options(self._section("Look something up", [models]))
         records = await to_thread(_records, self._out)
         if records:
             options = [self._option(("record", path), name, words) for path, name, words in records]
@@ -123,6 +126,10 @@ class HomeScreen(Page[Choice]):
     def action_open(self) -> None:
         """Open what is highlighted."""
         self.dismiss(self._highlighted())
+
+    def action_catalogue(self) -> None:
+        """Show every model."""
+        self.dismiss(("catalogue", None))
 
     def action_discard(self) -> None:
         """Discard a decision that was left in the middle."""

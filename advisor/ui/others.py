@@ -112,7 +112,7 @@ def _line(card: ModelCard, reasons: Sequence[str], group: str, width: int) -> Li
     text = _named(card.short_name, reasons[0], width)
     offered = group != NEVER and card.open_weights
     about = partial(_about, card, reasons, offered=offered)
-    return Line(text, about, card.name if offered else None)
+    return Line(text, about, card.name if offered else None, model=card.name)
 
 
 def _about(card: ModelCard, reasons: Sequence[str], *, offered: bool) -> Content:

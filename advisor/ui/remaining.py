@@ -18,7 +18,8 @@ def seconds_left(lines: Sequence[Line], documents: int, elapsed: float) -> float
     """Estimate the seconds left; None while nothing is known.
 
     A candidate that is encoding takes its own rate; one that has not begun is taken to be like
-    the mean of those that have; timing takes the calls that are left at the measured median.
+    the mean of those that have; timing takes the calls that are left at the measured median. In a
+    race that is the most it can take: whoever leaves early takes less.
     """
     models = [line for line in lines if line.name != "BM25"]
     begun = [line for line in models if line.documents_per_s or line.rate]
@@ -34,6 +35,8 @@ def seconds_left(lines: Sequence[Line], documents: int, elapsed: float) -> float
             left += mean + 3.0
         elif line.quality is None:
             left += max(0.0, line.total - line.done) / line.rate if line.rate else 1.0
+        elif line.partial:
+            left += _encoding(line, max(0, documents - line.encoded))
         left += _timing(line)
     return left if elapsed > 1.0 else None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -28,6 +29,8 @@ class Line:
     """Makes what stands below the list while this line is highlighted."""
     value: str | None = None
     """What the pane returns for it; None for a line that is only read."""
+    model: str = ""
+    """The full name of the model that has a page in the catalogue."""
     heading: bool = False
 
 
@@ -43,6 +46,7 @@ class Searching(ModalScreen[str | None]):
         Binding(
             "down", "move('cursor_down')", "Move", key_display="↑↓", tooltip="Move in the list"
         ),
+        Binding("ctrl+o", "page", "Page", tooltip="Show all that is known of the model"),
         Binding("up", "move('cursor_up')", show=False),
         Binding("pagedown", "move('page_down')", show=False),
         Binding("pageup", "move('page_up')", show=False),
@@ -127,6 +131,19 @@ class Searching(ModalScreen[str | None]):
         line = self._highlighted()
         if line is not None and line.value is not None:
             self.dismiss(line.value)
+
+    @work(exclusive=True, group="page")
+    async def action_page(self) -> None:
+        """Show the page of the highlighted model, from which it can be taken as well."""
+        from advisor.catalogue.catalogue import load_catalogue
+        from advisor.ui.model_page import ModelPage
+
+        line = self._highlighted()
+        if line is not None and line.model:
+            page = ModelPage(load_catalogue().find(line.model), take=line.value is not None)
+            taken = await self.app.push_screen_wait(page)
+            if isinstance(taken, str):
+                self.dismiss(taken)
 
     def action_move(self, how: str) -> None:
         """Move in the list without leaving the line."""

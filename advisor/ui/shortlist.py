@@ -19,7 +19,9 @@ from advisor.record.cells import shorten
 from advisor.shortlist.shortlist import Shortlist
 from advisor.ui import shortlist_text as words
 from advisor.ui.entries import Entry, as_asked, entries, listed_for, needs_for, to_fetch
-from advisor.ui.page import GoTo, Page
+from advisor.ui.filters import asked_by
+from advisor.ui.looking import look
+from advisor.ui.page import Back, GoTo, Lost, Page
 from advisor.ui.widgets.rows import Rows
 
 
@@ -50,6 +52,8 @@ class ShortlistScreen(Page[Selected]):
         Binding("a", "add", "Add", tooltip="Add a model of the catalogue, a folder, a Hub id"),
         Binding("g", "get", "Get", tooltip="Download what is not on this machine"),
         Binding("d", "others", "Others", tooltip="Show why the other models are not compared"),
+        Binding("p", "page", "Page", tooltip="Show all that is known of the model"),
+        Binding("m", "catalogue", "Models", show=False, tooltip="Search all models"),
         Binding("c", "data", "Data", show=False, tooltip="Choose the data"),
     ]
 
@@ -98,11 +102,12 @@ class ShortlistScreen(Page[Selected]):
     @work
     async def _look_again(self) -> None:
         """Find what has been downloaded since the desk looked around."""
-        folder = self.advisor.opening.models_dir
-        look = messages.Look(models_dir=str(folder.absolute()) if folder else None)
-        looked = await self.ask(look, messages.Looked)
-        if looked is not None and set(looked.here) != set(self._looked.here):
-            self._looked = looked
+        looked = await self.ask(look(self.advisor), messages.Looked)
+        if looked is None:
+            return
+        changed = set(looked.here) != set(self._looked.here)
+        self._looked = self.advisor.looked = looked
+        if changed:
             self._propose()
 
     def _propose(self, at: str = "") -> None:
@@ -192,7 +197,8 @@ class ShortlistScreen(Page[Selected]):
         from advisor.ui.finder import Finder
 
         finder = Finder(self._looked.here, self._listed.board)
-        self._add(await self.app.push_screen_wait(finder))
+        taken = await self.app.push_screen_wait(finder)
+        self._add(taken)
 
     @work
     async def action_others(self) -> None:
@@ -200,11 +206,34 @@ class ShortlistScreen(Page[Selected]):
         from advisor.ui.others import Others
 
         compared = {entry.card.name for entry in self._entries if entry.card is not None}
-        self._add(await self.app.push_screen_wait(Others(self._listed, compared, self._needs)))
+        others = Others(self._listed, compared, self._needs)
+        taken = await self.app.push_screen_wait(others)
+        self._add(taken)
 
-    def _add(self, name: str | None) -> None:
-        if not name:
-            return
+    @work
+    async def action_page(self) -> None:
+        """Show the page of the highlighted model."""
+        from advisor.ui.model_page import ModelPage
+
+        entry = self._highlighted()
+        if entry is not None and entry.card is None:
+            self.say("It is not in the catalogue: nothing is known of it before it is measured.")
+        elif entry is not None and entry.card is not None:
+            taken = await self.app.push_screen_wait(ModelPage(entry.card, take=True))
+            self._add(taken)
+
+    @work
+    async def action_catalogue(self) -> None:
+        """Search all models, by the languages and the licence that are wanted here."""
+        from advisor.ui.catalogue import CatalogueScreen
+
+        screen = CatalogueScreen(asked_by(self._needs), take=True)
+        taken = await self.app.push_screen_wait(screen)
+        self._add(taken)
+
+    def _add(self, name: str | Back | GoTo | Lost | None) -> None:
+        if not isinstance(name, str):
+            return  # it was left without any
         known = next((entry for entry in self._entries if entry.is_called(name)), None)
         if known is None:
             self._change(name, added=(*self._choosing.added, name))
@@ -238,6 +267,7 @@ class ShortlistScreen(Page[Selected]):
         if fetched is None or not self.stands:
             return
         self._looked = msgspec.structs.replace(self._looked, here=fetched.here)
+        self.advisor.looked = self._looked
         earlier = {name: why for name, why in self._failures.items() if name not in repos}
         self._failures = earlier | fetched.failures
         self._propose()

@@ -20,6 +20,8 @@ async def walk(app: AdvisorApp) -> None:
         match await app.push_screen_wait(home):
             case ("record", path):
                 await show_record(app, path)
+            case ("catalogue", _):
+                await show_catalogue(app)
             case ("draft", draft):
                 await _go_on(app, draft)
             case ("profile", profile):
@@ -74,6 +76,16 @@ async def show_record(app: AdvisorApp, path: str) -> None:
     from advisor.ui.record import RecordScreen
 
     await app.push_screen_wait(RecordScreen(path))
+
+
+async def show_catalogue(app: AdvisorApp) -> None:
+    """Show every model until it is left."""
+    from advisor.ui.catalogue import CatalogueScreen
+    from advisor.ui.page import Lost
+
+    result = await app.push_screen_wait(CatalogueScreen())
+    if isinstance(result, Lost):
+        await trouble(app, result.why)
 
 
 async def trouble(app: AdvisorApp, why: str, *, go_on: bool = False) -> bool:

@@ -5,10 +5,12 @@ import pytest
 
 from advisor.advice.recommendation import recommend
 from advisor.bench.candidate import Candidate, CandidateKind
+from advisor.bench.dropped import Dropped
 from advisor.bench.protocol import Diagnosed
 from advisor.bench.results import Latency, Result, Throughput
 from advisor.corpus.dataset import Dataset, Document, Evidence, Query
 from advisor.errors import NothingMeasured
+from advisor.evaluation.estimate import Interval
 from advisor.needs.requirements import Machine, Requirements
 
 MACHINE = Machine(source="detected", cores=2, memory_mib=16_000)
@@ -295,3 +297,32 @@ def test_small_corpora_and_noise_are_said() -> None:
     notes = " ".join(recommend(needs(), [loud, measured("b", 0.2, data)], data).notes)
     assert "With 60 documents" in notes
     assert "latency of loud is noisy: its blocks differ by 40 %" in notes
+
+
+def gone_from_a_race(name: str, leader: str, chance: float) -> Result:
+    figures = Interval(mean=0.3, low=0.2, high=0.4, n=32)
+    left = Dropped(
+        queries=32, documents=500, leader=leader, p_at_least=chance, quality=figures, behind=figures
+    )
+    return Result(
+        candidate=Candidate(name=name, kind="dense"),
+        status="stopped early",
+        reason=left.sentence(),
+        dropped=left,
+    )
+
+
+def test_who_was_dropped_is_not_compared_and_takes_its_chance_from_the_leader() -> None:
+    data = dataset(100)
+    left = [measured("good", 0.7, data), measured("bad", 0.2, data, seed=1)]
+    alone = recommend(needs(), left, data)
+    raced = recommend(needs(), [*left, gone_from_a_race("worst", "good", 0.03)], data)
+    assert (raced.kind, raced.pick) == ("clear", "good")
+    assert "best of 3 with 97 % probability" in raced.sentence
+    assert raced.assessments == alone.assessments
+    assert raced.why_not["worst"].startswith("dropped after 32 queries on 500 documents: 3.0 %")
+    assert any(
+        "1 of 3 left on a part of the data, with less than 5.0 %" in note for note in raced.notes
+    )
+    doubtful = [gone_from_a_race(f"worst{n}", "good", 0.03) for n in range(3)]
+    assert recommend(needs(), [*left, *doubtful], data).kind == "probable"

@@ -26,7 +26,7 @@ def test_a_line_follows_its_candidate_from_waiting_to_measured() -> None:
         )
     )
     assert (line.documents_per_s, line.peak_mib, line.total) == (5.0, 300.0, 0)
-    fold(Scored(metrics={}, quality=Interval(mean=0.5, low=0.4, high=0.6, n=40)))
+    fold(Scored(metrics={}, quality=Interval(mean=0.5, low=0.4, high=0.6, n=40), of=40))
     fold(protocol.Timed(block=0, latencies_ms=(3.0, 1.0, 2.0), covers="x", peak_mib=250.0))
     assert line.quality is not None
     assert (line.quality.mean, line.p50_ms, line.blocks, line.peak_mib) == (0.5, 2.0, 1, 300.0)

@@ -52,14 +52,14 @@ def test_the_probe_is_what_a_product_of_matrices_takes() -> None:
 
     left, right = np.full((SIDE, SIDE), 0.5, np.float32), np.full((SIDE, SIDE), 0.25, np.float32)
     assert (left @ right)[0, 0] == SIDE / 8
-    assert probe() > 1.0
+    assert probe(2) > 1.0
 
 
 def test_the_first_runs_probe_and_the_best_of_them_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = iter([30.0, 90.0, 60.0, 50.0, 40.0])
-    monkeypatch.setattr("advisor.bench.experience.probe", lambda: next(found))
+    monkeypatch.setattr("advisor.bench.experience.probe", lambda cores: next(found))
     seen = [known(tmp_path).gflops for _ in range(PROBES + 2)]
     assert seen == [30.0, 90.0, 90.0, 90.0, 90.0, 90.0, 90.0]
 
@@ -74,7 +74,7 @@ def test_a_described_machine_is_neither_probed_nor_learned_from(tmp_path: Path) 
 def test_what_took_twice_as_long_makes_the_next_estimates_twice_as_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("advisor.bench.experience.probe", lambda: 100.0)
+    monkeypatch.setattr("advisor.bench.experience.probe", lambda cores: 100.0)
     learn(HERE, [result("one"), result("two", 3.0), result("three", 2.5)], tmp_path)
     learned = known(tmp_path).learned
     for factor in (learned.encoding, learned.query, learned.memory):
@@ -89,7 +89,7 @@ def test_a_better_probe_later_keeps_the_times_that_were_learned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learn(HERE, [result("one"), result("two")], tmp_path)
-    monkeypatch.setattr("advisor.bench.experience.probe", lambda: 200.0)
+    monkeypatch.setattr("advisor.bench.experience.probe", lambda cores: 200.0)
     factor = known(tmp_path).learned.encoding
     assert factor is not None
     assert factor.middle == pytest.approx(4.0, rel=0.01)

@@ -130,4 +130,4 @@ def test_a_reranker_without_a_first_stage_fails_alone(folders: Path, tmp_path: P
     lost = reranked(Candidate(name="gone", kind="dense"), reader)
     results, _ = run(plan_of(BM25, lost), tmp_path / "logs")
     assert [result.status for result in results] == ["measured", "failed"]
-    assert results[1].reason == "gone has found nothing that it could read"
+    assert results[1].reason == "its part gone is not in the run"

@@ -16,8 +16,9 @@ def brute_force(queries: Floats, documents: Floats, k: int) -> NDArray[np.int64]
     return np.array([np.lexsort((np.arange(len(row)), -row))[:k] for row in scores])
 
 
+@pytest.mark.parametrize("k", [1, 10, 300])
 @pytest.mark.parametrize("rows_in_block", [1, 7, 50, 500])
-def test_blocks_do_not_change_the_ranking(rows_in_block: int) -> None:
+def test_blocks_do_not_change_the_ranking(rows_in_block: int, k: int) -> None:
     generator = np.random.default_rng(3)
     # Few distinct values make many ties.
     documents = generator.integers(-2, 3, (200, 4)).astype(np.float32)
@@ -27,8 +28,8 @@ def test_blocks_do_not_change_the_ranking(rows_in_block: int) -> None:
         for first in range(0, len(documents), rows_in_block):
             yield documents[first : first + rows_in_block]
 
-    indices, scores = ranking.search(queries, blocks, 10)
-    assert indices.tolist() == brute_force(queries, documents, 10).tolist()
+    indices, scores = ranking.search(queries, blocks, k)
+    assert indices.tolist() == brute_force(queries, documents, k).tolist()
     assert np.array_equal(scores, np.take_along_axis(queries @ documents.T, indices, axis=1))
 
 

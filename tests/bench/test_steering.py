@@ -514,7 +514,7 @@ def test_the_texts_written_for_a_run_are_gone_after_it(
 
     async def stop(watched: Watched) -> None:
         await watched.told(Waiting)
-        assert list(place.glob("*/documents.json"))
+        assert list(place.glob("**/documents.json"))
         watched.runner.stop("stopped by the test")
 
     steered(plan_of(BM25), tmp_path / "logs", stop)

@@ -56,7 +56,7 @@ def test_quality_and_one_block_come_candidate_by_candidate_then_blocks_go_round(
         *((name, step) for name in ("model", "other") for step in (*WITH_PROOF, "time-0")),
     ]
     rounds = [(name, f"time-{block}") for block in (1, 2) for name in ("BM25", "model", "other")]
-    assert done == first + rounds
+    assert done == [*first, *rounds, ("model", "vary"), ("other", "vary")]
 
 
 def test_what_a_person_has_added_comes_before_what_was_planned_and_after_the_baseline() -> None:
@@ -74,7 +74,8 @@ def test_nothing_comes_next_for_a_candidate_that_has_ended() -> None:
 
 
 def test_without_blocks_only_the_quality_is_measured() -> None:
-    assert [step for _, step in walked(state(MODEL), blocks=0)] == list(WITH_PROOF)
+    assert [step for _, step in walked(state(MODEL), blocks=0)] == [*WITH_PROOF, "vary"]
+    assert [step for _, step in walked(state(BM25), blocks=0)] == list(QUALITY_STEPS)
 
 
 def test_bf16_is_proven_for_models_on_a_cpu_and_where_it_is_allowed() -> None:
@@ -99,7 +100,7 @@ def test_texts_are_encoded_in_the_precision_that_was_proven_in_an_earlier_sessio
 
 def test_blocks_that_lie_far_apart_are_repeated_once() -> None:
     noisy = state(MODEL)
-    noisy.done = {step: LOADED for step in WITH_PROOF}
+    noisy.done = {step: LOADED for step in (*WITH_PROOF, "vary")}
     noisy.done |= {f"time-{block}": timed(block, ms) for block, ms in enumerate((10.0, 10.0, 20.0))}
     assert next_step([noisy], plan_of()) == (noisy, "time-3")
     noisy.done["time-3"] = timed(3, 40.0)
@@ -141,3 +142,19 @@ def test_texts_are_written_in_the_order_of_their_ids_and_read_back(tmp_path: Pat
     files = TextFiles.written(tmp_path, texts)
     assert protocol.read_texts(files.documents) == texts.documents
     assert protocol.read_texts(files.queries) == texts.queries
+
+
+def test_speed_stays_that_of_float32_when_the_quality_is_read_from_bf16() -> None:
+    of = state(MODEL)
+    of.done["documents"] = protocol.Encoded(
+        side="documents", precision="bfloat16", n=900, fresh=900, timed=900, tokens=90_000,
+        seconds=9.0,
+    )  # fmt: skip
+    of.done["prove"] = protocol.Proved(
+        precision="bfloat16", texts=64, tokens=6_400, seconds=1.6, peak_mib=700.0
+    )
+    result = of.fold(None)
+    assert result.throughput is not None
+    assert (result.throughput.documents_per_s, result.throughput.tokens_per_s) == (40.0, 4_000.0)
+    assert result.throughput.basis == "measured"
+    assert result.peak_mib == 700.0

@@ -16,6 +16,9 @@ from advisor.corpus.amount import DEFAULT_DOCUMENTS, DEFAULT_QUERIES, Amount
         (Amount(queries=50, documents=300), 50, 300),
         (Amount(queries=50, full=True), 50, None),
         (Amount(documents=300, full=True), None, 300),
+        (Amount(size="quick"), 64, 500),
+        (Amount(size="thorough", queries=50), 50, 5_000),
+        (Amount(size="quick", full=True), None, None),
     ],
 )
 def test_what_is_not_said_takes_the_default_or_everything(

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from advisor.corpus.dataset import Dataset, Document, Query
+from advisor.corpus.drawing import document_order, query_order
+from advisor.corpus.picking import Mined
 from advisor.corpus.readers import read_dataset
-from advisor.corpus.sampling import query_order, sample
+from advisor.corpus.sampling import sample
 from advisor.errors import UsageError
 
 DATA = Path(__file__).parents[1] / "data"
@@ -79,7 +81,7 @@ def test_all_judged_documents_come_along_and_the_order_stays() -> None:
 def test_at_least_three_tenths_are_drawn_evenly(dataset: Dataset) -> None:
     cut = sample(dataset, queries=5, documents=30, seed=1)
     assert cut.sampling is not None
-    assert "5 judged, 16 hard negatives from BM25, 9 drawn evenly" in cut.sampling.how
+    assert "5 judged, 16 hard negatives from BM25 alone, 9 drawn evenly over" in cut.sampling.how
     assert "optimistic" in cut.sampling.how
     assert (cut.sampling.documents_of, cut.sampling.queries_of, cut.sampling.seed) == (60, 40, 1)
 
@@ -96,6 +98,52 @@ def test_hard_negatives_share_words_with_the_queries() -> None:
     )
     kept = {document.id for document in sample(crowded, queries=None, documents=20, seed=1).corpus}
     assert {f"d{n}" for n in range(6)} <= kept
+
+
+def test_what_another_finder_has_found_comes_in_too_and_the_finder_is_named() -> None:
+    whole = made(n_documents=200, n_queries=2)
+    # Every query shares a word with every document, so BM25 fills its thirty with the first ones.
+    far = [f"d{n}" for n in range(150, 180)]
+    found = Mined("static-model", {query.id: far for query in whole.queries})
+    alone = sample(whole, queries=None, documents=100, seed=1)
+    both = sample(whole, queries=None, documents=100, seed=1, mined=found)
+    kept = {document.id for document in both.corpus}
+    assert both.sampling is not None
+    assert alone.sampling is not None
+    assert set(far) <= kept
+    assert not set(far) <= {document.id for document in alone.corpus}
+    assert "hard negatives from BM25 and static-model" in both.sampling.how
+    assert "hard negatives from BM25 alone" in alone.sampling.how
+
+
+def test_the_background_keeps_languages_and_lengths_in_proportion() -> None:
+    texts = [f"Das ist der Text Nummer {n} und er ist nicht lang" for n in range(300)]
+    texts += [f"This is the text number {n} and it is not long at all" for n in range(100)]
+    long = " and this is the rest of it" * 20
+    corpus = tuple(
+        Document(f"d{n:03d}", text + (long if n % 4 == 3 else "")) for n, text in enumerate(texts)
+    )
+    for seed in range(5):
+        first = document_order(corpus, seed, most=100)[:40]
+        english = [document for document in first if document.text.startswith("This")]
+        assert abs(len(english) - 10) <= 2
+        assert abs(sum(len(document.text) > 300 for document in first) - 10) <= 2
+
+
+def test_copies_among_judged_documents_become_one_with_the_best_grade() -> None:
+    texts = ["apple pie", "apple pie", "pear", *(f"text {n}" for n in range(50))]
+    copied = Dataset(
+        name="made",
+        corpus=tuple(Document(f"d{n}", text) for n, text in enumerate(texts)),
+        queries=(Query("q", "apple pie"), Query("r", "pie")),
+        qrels={"q": {"d0": 1, "d1": 2, "d2": 0}, "r": {"d1": 1}},
+        evidence="human",
+    )
+    cut = sample(copied, queries=None, documents=40, seed=1)
+    assert cut.qrels == {"q": {"d0": 2, "d2": 0}, "r": {"d0": 1}}
+    assert "d1" not in {document.id for document in cut.corpus}
+    assert cut.sampling is not None
+    assert "1 copy merged" in cut.sampling.how
 
 
 def test_copies_of_a_relevant_document_do_not_come_in_against_it() -> None:

@@ -1,16 +1,21 @@
 """The steps of a decision: the answers filled in, the choice, the command that repeats a run."""
 
+import asyncio
 import shlex
 from importlib import metadata
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from advisor import __version__
+from advisor.bench.candidate import Candidate
 from advisor.bench.choosing import Absent, Choice
 from advisor.bench.locate import Places
+from advisor.bench.processes import Processes
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset, Document, Query
+from advisor.corpus.picking import Mined
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.steps import (
     choose,
@@ -19,12 +24,15 @@ from advisor.deciding.steps import (
     explained,
     languages_of,
     machine_of,
+    mined_for,
     needs_of,
+    plan_of,
     software,
 )
 from advisor.needs.answers import Answers, AnswerSet
 from advisor.needs.requirements import Machine, Requirements
 
+DATA = Path(__file__).parents[1] / "data"
 MACHINE = Machine(source="described", cores=2, memory_mib=8_000)
 
 
@@ -118,6 +126,7 @@ def test_a_download_that_failed_is_the_reason_why_a_model_is_not_compared() -> N
         (Amount(), "--seed 0"),
         (Amount(queries=30, seed=3), "--queries 30 --seed 3"),
         (Amount(documents=500), "--documents 500 --seed 0"),
+        (Amount(size="quick"), "--sample quick --seed 0"),
         (Amount(full=True, seed=1), "--full --seed 1"),
     ],
 )
@@ -147,3 +156,53 @@ def test_the_versions_of_whatever_a_figure_depends_on_are_named() -> None:
     versions = software()
     assert versions["embed-advisor"] == __version__
     assert versions["torch"] == metadata.version("torch")
+
+
+@pytest.mark.parametrize(
+    ("models", "amount", "raced"),
+    [(3, Amount(), True), (2, Amount(), False), (3, Amount(full=True), False)],
+)
+def test_three_models_are_raced_where_it_saves_something_unless_all_is_asked_for(
+    models: int, amount: Amount, raced: bool
+) -> None:
+    data = Dataset(
+        name="made",
+        corpus=tuple(Document(f"d{n}", f"text {n}") for n in range(600)),
+        queries=tuple(Query(f"q{n}", f"text {n}") for n in range(40)),
+        qrels={f"q{n}": {f"d{n}": 1} for n in range(40)},
+        evidence="human",
+    )
+    names = [Candidate(name=f"model {n}", kind="dense") for n in range(models)]
+    choice = Choice(candidates=(Candidate(name="BM25", kind="baseline"), *names))
+    needs = Requirements(
+        machine=Machine(source="detected"), max_latency_p95_ms=20.0, max_memory_mib=900
+    )
+    plan = plan_of(data, choice, needs, amount, time_limit_s=60.0)
+    assert [len(part.queries) for part in plan.parts] == ([16, 32] if raced else [])
+    assert (plan.max_latency_ms, plan.max_memory_mib, plan.time_limit_s) == (20.0, 900, 60.0)
+
+
+def test_a_static_model_that_is_not_compared_finds_hard_negatives(
+    models: Path, tmp_path: Path
+) -> None:
+    whole = read_dataset(str(DATA / "xquad-mini"))
+    places = Places(models_dirs=(models,), hub_cache=tmp_path)
+    needs = Requirements(machine=Machine(source="detected"), document_languages=("en",))
+
+    async def mined(names: list[str], documents: int) -> Mined | None:
+        choice = choose(needs, names, places)
+        amount = Amount(documents=documents)
+        async with Processes(tmp_path / "logs") as processes:
+            return await mined_for(whole, amount, choice, places, needs, processes)
+
+    found = asyncio.run(mined(["paraphrase-MiniLM-L3-v2"], 30))
+    assert found is not None
+    assert found.finder == "potion-base-8M"
+    assert found.found.keys() == {query.id for query in whole.queries}
+    right = [
+        query in found.found and next(iter(grades)) in found.found[query][:10]
+        for query, grades in whole.qrels.items()
+    ]
+    assert sum(right) > len(right) / 2
+    assert asyncio.run(mined(["potion-base-8M"], 30)) is None
+    assert asyncio.run(mined(["paraphrase-MiniLM-L3-v2"], len(whole.corpus))) is None

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from advisor.bench.protocol import Proved
 from advisor.bench.results import Result
 from advisor.needs.requirements import Machine, Requirements
 from advisor.record import decision
@@ -47,6 +48,32 @@ def test_figures_come_from_the_results_and_the_advice() -> None:
         "billing": 20,
         "帳號與登入": 20,
     }
+
+
+def test_a_quality_read_from_bf16_says_so_with_the_figures_of_its_proof() -> None:
+    proved = Proved(
+        precision="bfloat16", texts=64, cosine=0.999979, overlap=0.9984, speedup=2.134, seconds=1.0
+    )
+    record = made.record([made.result(proved=proved), *made.results()[1:]])
+    found = by_name(record)["one"].diagnosis
+    assert found is not None
+    assert (found.encoded_in, found.why_not_bf16) == ("bfloat16", None)
+    assert (found.proof_texts, found.proof_cosine_min, found.proof_speedup) == (64, 0.999979, 2.134)
+    words = "proven equal on 64 texts, cosine ≥ .9999, overlap 0.99, 2.1 x as fast"
+    assert any(words in said for said in record.assumptions)
+    other = by_name(record)["two"].diagnosis
+    assert other is not None
+    assert other.encoded_in == "float32"
+
+
+def test_a_refused_proof_says_why() -> None:
+    proved = Proved(precision="float32", reason="bf16 is hardly quicker on this machine")
+    record = made.record([made.result(proved=proved), *made.results()[1:]])
+    found = by_name(record)["one"].diagnosis
+    assert found is not None
+    assert (found.encoded_in, found.proof_texts) == ("float32", None)
+    assert found.why_not_bf16 == "bf16 is hardly quicker on this machine"
+    assert not any("bf16" in said for said in record.assumptions)
 
 
 def test_what_is_not_known_is_absent_and_never_zero() -> None:
@@ -157,7 +184,7 @@ def test_the_readme_names_every_key_of_the_schema() -> None:
     readme = (Path(decision.__file__).parent / "README.md").read_text(encoding="utf-8")
     sections = (
         decision.DecisionRecord, decision.Head, decision.Verdict, decision.Hardware, decision.Data,
-        decision.CandidatePart, decision.Quality, decision.Speed, decision.Diagnosis,
+        decision.CandidatePart, decision.Quality, decision.Race, decision.Speed, decision.Diagnosis,
         decision.Rejected,
     )  # fmt: skip
     keys = {key for section in sections for key in section.__struct_fields__}

@@ -12,7 +12,8 @@ from advisor.bench import protocol
 from advisor.bench.board import Board
 from advisor.bench.candidate import Candidate
 from advisor.bench.choosing import Choice
-from advisor.bench.events import Ended, Paused, Scored, Timing, Update, Waiting
+from advisor.bench.dropped import Dropped
+from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.desk import messages
 from advisor.desk.client import Refusal
 from advisor.evaluation.estimate import Interval
@@ -170,7 +171,14 @@ def told(event: object, name: str = "one") -> Update:
     return Update(candidate=name, event=event)  # type: ignore[arg-type]
 
 
-QUALITY = Scored(metrics={}, quality=Interval(mean=0.5, low=0.4, high=0.6, n=40))
+QUALITY = Scored(metrics={}, quality=Interval(mean=0.5, low=0.4, high=0.6, n=40), of=40)
+PARTIAL = Scored(metrics={}, quality=Interval(mean=0.5, low=0.4, high=0.6, n=16), of=40)
+DROPPED = Dropped(
+    queries=16, documents=250, leader="two", p_at_least=0.004,
+    quality=Interval(mean=0.5, low=0.4, high=0.6, n=16),
+    behind=Interval(mean=0.2, low=0.1, high=0.3, n=16),
+)  # fmt: skip
+LEFT = Ended(status="stopped early", reason=DROPPED.sentence(), dropped=DROPPED)
 ENCODING = protocol.Progress(
     phase="encoding documents", done=620, total=1_000, rate=38.0, unit="documents"
 )
@@ -195,6 +203,7 @@ def line_of(*events: object, width: int = 76) -> str:
         ((Ended(status="failed", reason="weights are a pickle file"),), "failed: weights are"),
         ((Ended(status="stopped early", reason="the time limit"),), "✕ one"),
         ((QUALITY, Ended(status="measured")), "● one"),
+        ((PARTIAL, LEFT), "dropped after 16 queries"),
         ((protocol.Timed(block=0, latencies_ms=(5.0,) * 67, covers="x"),), "~5.0"),
         ((protocol.Timed(block=0, latencies_ms=(5.0,) * 250, covers="x"),), " 5.0"),
     ],
@@ -217,11 +226,28 @@ def test_rows_of_all_states_fit_the_width(width: int) -> None:
     assert all(cells(row) <= width for row in rows)
 
 
-def test_cut_documents_and_unknown_tokens_are_said_with_what_to_do() -> None:
-    found = protocol.Diagnosed(truncated_share=0.4, lost_token_share=0.3, unknown_share=0.6)
-    text = details(board(told(found)).lines["one"]).plain
-    assert "40 % of the documents are cut off (30 % of all tokens are never read)" in text
-    assert "60 % of the tokens are unknown to it" in text
+def test_what_is_wrong_with_a_models_reading_is_said_and_else_how_much_is_cut() -> None:
+    read = protocol.Diagnosed(truncated_share=0.04)
+    text = details(board(told(read)).lines["one"]).plain
+    assert "4 % of the documents are cut off" in text
+    found = Found(sentences=("it pools by cls", "60 % of the tokens are unknown to it"))
+    text = details(board(told(read), told(found)).lines["one"]).plain
+    assert "! it pools by cls" in text
+    assert "! 60 % of the tokens are unknown to it" in text
+
+
+def test_who_left_a_race_has_no_figure_beside_the_others_and_a_round_is_named() -> None:
+    assert ".500" in line_of(PARTIAL)
+    assert ".500" not in line_of(PARTIAL, LEFT)
+    assert "a round of 16 of 40 queries" in details(board(told(PARTIAL)).lines["one"]).plain
+    assert "behind it there" in details(board(told(PARTIAL), told(LEFT)).lines["one"]).plain
+
+
+def test_the_time_left_of_a_race_counts_the_documents_not_encoded_yet() -> None:
+    encoded = protocol.Encoded(side="documents", n=250, fresh=250, timed=250, seconds=10.0)
+    timed = [protocol.Timed(block=n, latencies_ms=(1.0,), covers="x") for n in range(3)]
+    line = board(*map(told, (encoded, PARTIAL, *timed))).lines["one"]
+    assert seconds_left([line], documents=1_000, elapsed=5.0) == pytest.approx(30.0)
 
 
 def test_a_model_without_prompts_and_one_with_them_are_told_apart() -> None:

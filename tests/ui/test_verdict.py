@@ -347,7 +347,7 @@ def test_a_median_in_place_of_a_p95_is_explained_beside_its_candidate() -> None:
     record = example()
     first = record.candidates[0]
     assert first.speed is not None
-    speed = msgspec.structs.replace(first.speed, latency_p95_ms=None)
+    speed = msgspec.structs.replace(first.speed, latency_p50_ms=12.25, latency_p95_ms=None)
     parts = msgspec.structs.replace(first, speed=speed), *record.candidates[1:]
 
     async def steps(stage: Stage) -> None:

@@ -14,20 +14,22 @@ import msgspec
 import numpy as np
 
 from advisor.bench import protocol, timing
-from advisor.bench.ranking import Floats, search, write_run
+from advisor.bench.about import write_about
+from advisor.bench.libraries import VECTOR_LIBRARIES, versions
+from advisor.bench.ranking import Floats, search, write_arrays, write_run
 from advisor.bench.serving import Emit, EngineError, Pulse, peak_mib
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
-from advisor.bench.worker import folder, precision
+from advisor.bench.worker import folder, precision, varying
 from advisor.bench.worker.anatomy import anatomy, as_inner_product
 from advisor.bench.worker.encoding import Encoder, keep
 from advisor.bench.worker.loading import arguments
+from advisor.bench.worker.reading import limit_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sentence_transformers import SentenceTransformer
 
-SEARCH_ROWS = 8_192
 PROBE = "How do I choose an embedding model?"
 _USUAL = (
     "sentence_transformers.sentence_transformer.modules",
@@ -53,12 +55,16 @@ def import_heavy() -> None:
 class DenseEngine:
     """One model that gives one vector a text."""
 
+    libraries: tuple[str, ...] = ()
+    """What decides on its vectors besides the libraries that all models need."""
+
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
         self._encoder: Encoder | None = None
         self._command: protocol.Load | None = None
         self._stores: dict[protocol.Side, tuple[VectorStore, list[bytes]]] = {}
         self._queries: list[str] = []
+        self._dim = 0
         self._bf16 = False
         """Whether this process has left the path that the record names; its peak says nothing."""
 
@@ -72,6 +78,7 @@ class DenseEngine:
         import torch
 
         torch.set_num_threads(command.threads)
+        limit_threads(command.threads)
         start = time.perf_counter()
         model = self._load(path, command)
         seconds = time.perf_counter() - start
@@ -79,12 +86,12 @@ class DenseEngine:
         encoder = self._make_encoder(model, prompts, _max_tokens(model))
         self._encoder, self._command = encoder, command
         start = time.perf_counter()
-        dim = self._first_call(encoder)
+        self._dim = self._first_call(encoder)
         first_call_ms = (time.perf_counter() - start) * 1e3
         return protocol.Loaded(
             seconds=round(seconds, 4),
             first_call_ms=round(first_call_ms, 3),
-            dim=dim,
+            dim=self._dim,
             max_tokens=encoder.max_tokens,
             device=str(model.device),
             threads=command.threads,
@@ -170,8 +177,7 @@ class DenseEngine:
     def prove(self, command: protocol.Prove) -> protocol.Event:
         """Say in which precision the documents that are still to do may be encoded."""
         texts = protocol.read_texts(command.documents)
-        store = self._store("documents", "float32")
-        missing = {key: text for text in texts if (key := text_hash(text)) not in store}
+        missing = _missing(self._store("documents", "float32"), texts)
         proved = precision.prove(self._ready(), missing, Path(command.probe))
         self._bf16 = self._bf16 or proved.peak_mib is not None
         return proved
@@ -182,7 +188,7 @@ class DenseEngine:
         texts = protocol.read_texts(command.texts)
         keys = [text_hash(text) for text in texts]
         store = self._store(side, command.precision)
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in store}
+        missing = _missing(store, texts)
         self._bf16 = self._bf16 or command.precision != "float32"
         already = len(texts) - len(missing)
         pulse = Pulse(self._emit, f"encoding {side}", len(texts), side)
@@ -217,7 +223,7 @@ class DenseEngine:
         return keep(store, batches, command.side)
 
     def _open_store(self, folder: Path) -> VectorStore:
-        return VectorStore(folder)
+        return VectorStore(folder, self._dim)
 
     def _call(self, text: str) -> object:
         """Encode one query on the path that the record names."""
@@ -227,38 +233,61 @@ class DenseEngine:
         encoder, command = self._ready(), self._command
         assert command is not None  # set together with the model
         autocast = " autocast to bfloat16" if precision == "bfloat16" else ""
-        kind = {} if command.kind == "dense" else {"kind": command.kind}
-        key = encoding_key(
-            weights=command.weights_hash,
-            prompt=encoder.prompts[side],
-            max_tokens=encoder.max_tokens,
-            dtype=f"{encoder.model.dtype}{autocast}",
-            device=str(encoder.model.device.type),
-            **kind,
-        )
-        return self._open_store(Path(command.vectors) / key)
+        settings: dict[str, str | int | float | bool | None] = {
+            "kind": command.kind,
+            "prompt": encoder.prompts[side],
+            "max_tokens": encoder.max_tokens,
+            "dim": self._dim,
+            "dtype": f"{encoder.model.dtype}{autocast}",
+            "device": str(encoder.model.device.type),
+            **versions(*VECTOR_LIBRARIES, *self.libraries),
+        }
+        place = Path(command.vectors) / encoding_key(weights=command.weights_hash, **settings)
+        store = self._open_store(place)
+        write_about(place, command.name, settings)
+        return store
 
     # search and time -------------------------------------------------------------------------
 
     def search(self, command: protocol.Search) -> protocol.Event:
         """Rank all documents for every query, exactly, and write the run."""
         start = time.perf_counter()
+        searched = self._as_searched()
+        indices, scores = search(searched.queries, searched.blocks, command.depth)
+        write_run(Path(command.run), indices, scores)
+        seconds = time.perf_counter() - start
+        return protocol.Searched(
+            run=command.run, seconds=round(seconds, 4), peak_mib=self._peak_mib()
+        )
+
+    def vary(self, command: protocol.Vary) -> protocol.Event:
+        """Look at smaller vectors, queries without their prompt, and documents as queries."""
+        start = time.perf_counter()
+        encoder, searched = self._ready(), self._as_searched()
+        documents = protocol.read_texts(command.documents)
+        runs = varying.smaller(encoder, searched, command.depth, self._emit)
+        runs |= varying.without_prompt(encoder, searched, self._queries, command.depth)
+        share = varying.finds_itself(encoder, searched, documents)
+        write_arrays(Path(command.runs), runs)
+        return protocol.Varied(
+            runs=command.runs,
+            names=tuple(runs),
+            self_retrieval=share,
+            seconds=round(time.perf_counter() - start, 4),
+        )
+
+    def _as_searched(self) -> varying.Searched:
+        """Return the queries and the blocks of documents, so that inner products rank them."""
         similarity = self._ready().model.similarity_fn_name
         documents, document_keys = self._stores["documents"]
         store, query_keys = self._stores["queries"]
         queries = as_inner_product(store.take(query_keys), similarity, "queries")
 
         def blocks() -> Iterator[Floats]:
-            for first in range(0, len(document_keys), SEARCH_ROWS):
-                rows = documents.take(document_keys[first : first + SEARCH_ROWS])
+            for rows in documents.blocks(document_keys):
                 yield as_inner_product(rows, similarity, "documents")
 
-        indices, scores = search(queries, blocks, command.depth)
-        write_run(Path(command.run), indices, scores)
-        seconds = time.perf_counter() - start
-        return protocol.Searched(
-            run=command.run, seconds=round(seconds, 4), peak_mib=self._peak_mib()
-        )
+        return varying.Searched(queries, blocks, len(document_keys))
 
     def time(self, command: protocol.Time) -> protocol.Event:
         """Time single queries in float32, the path that the record names."""
@@ -286,6 +315,13 @@ class DenseEngine:
         if self._encoder is None:
             raise EngineError("protocol", "the model is not loaded")
         return self._encoder
+
+
+def _missing(store: VectorStore, texts: list[str]) -> dict[bytes, str]:
+    """Return the texts without a vector, each once, by their hash."""
+    keys = [text_hash(text) for text in texts]
+    there = store.has(keys)
+    return {key: text for key, text, known in zip(keys, texts, there, strict=True) if not known}
 
 
 def _max_tokens(model: SentenceTransformer) -> int | None:

@@ -12,14 +12,14 @@ from advisor.bench import protocol
 from advisor.bench.ranking import Floats
 from advisor.bench.serving import EngineError
 from advisor.bench.vectors import VectorStore
-from advisor.bench.worker.reading import Reader
+from advisor.bench.worker.reading import Reader, threads_for
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 TOKEN_BUDGET = 2_048
-"""Padded tokens in one batch on a CPU. Of 512 to 8,192 it was the quickest for texts of 6 to 250
-tokens, in float32 and in bf16 (`benchmarks/speed.py --budgets`)."""
+"""Padded tokens in one batch on a CPU: within 2 % of the quickest of 512 to 8,192 for texts of
+16 to 250 tokens, in float32 and in bf16 (`benchmark_results/speed.md`)."""
 GPU_TOKEN_BUDGET = 32_768
 MOST_TEXTS = 256
 """Texts in one batch, however short: small steps keep progress and stopping quick."""
@@ -91,14 +91,15 @@ class Encoder:
         """Return the vectors (n, d) of one batch in float32, whatever they were computed in.
 
         bf16 is autocast: the products run in bf16, normalisations, softmax and pooling in
-        float32. Weights converted to bf16 are 3 % quicker and lose a hundred times more
+        float32. Weights converted to bf16 are up to 5 % quicker and lose a hundred times more
         (cosine .998 against .99998 on four models), which the proof would refuse.
         """
         import torch
 
         encode = self.model.encode_query if side == "queries" else self.model.encode_document
         kind = self.model.device.type
-        with torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16"):
+        autocast = torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16")
+        with autocast, threads_for(len(texts)):
             vectors = encode(
                 texts,
                 # An empty prompt would be put before every text all the same; None means none.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from advisor.bench import protocol
-from advisor.bench.serving import Emit, Engine, EngineError, Proves
+from advisor.bench.serving import Emit, Engine, EngineError, Proves, Vectors
 from advisor.bench.worker.dense import DenseEngine
 
 
@@ -29,6 +29,13 @@ class ModelEngine:
         if not isinstance(engine, Proves):
             raise EngineError("protocol", "this kind of model has one precision only")
         return engine.prove(command)
+
+    def vary(self, command: protocol.Vary) -> protocol.Event:
+        """Look at smaller forms of its vectors."""
+        engine = self._ready()
+        if not isinstance(engine, Vectors):
+            raise EngineError("protocol", "this kind of model has no vector a text")
+        return engine.vary(command)
 
     def encode(self, command: protocol.Encode) -> protocol.Event:
         """Encode one side."""

@@ -59,7 +59,8 @@ class MultiVectorEngine(RowsEngine):
         self, queries: RaggedStore, asked: list[bytes], documents: RaggedStore, keys: list[bytes],
         depth: int,
     ) -> tuple[Ints, Floats]:  # fmt: skip
-        left = [queries.take_rows([key])[0] for key in asked]
+        rows, counts = queries.take_rows(asked)
+        left = np.split(rows, np.cumsum(counts)[:-1])
 
         def blocks() -> Iterator[tuple[int, Callable[[slice], Floats]]]:
             for block in blocks_of(documents.count_rows(keys), MOST_TOKENS):

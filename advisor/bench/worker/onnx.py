@@ -31,6 +31,8 @@ _STEP = 2**22
 class OnnxEngine(DenseEngine):
     """One model that gives one vector a text, from a graph file."""
 
+    libraries = ("onnxruntime",)
+
     @staticmethod
     def _load(path: Path, command: protocol.Load) -> Any:  # noqa: ANN401 - stands in for the library's
         return OnnxModel(path, command.threads)
@@ -69,6 +71,7 @@ class OnnxModel:
         self.max_seq_length: int = limit or self.tokenizer.model_max_length
         self.quantised = _is_quantised(folder)
         self.dtype = "onnx"
+        self.default_prompt_name = None
 
     @property
     def device(self) -> Any:  # noqa: ANN401 - torch.device

@@ -113,7 +113,7 @@ def _not_worth_it(encoder: Encoder, keys: list[bytes], chosen: list[bytes]) -> s
 
     if not any(isinstance(module, torch.nn.Linear) for module in encoder.model.modules()):
         return "it has no matrix products to speed up"
-    if encoder.tokens(keys) < proof.PAYS_FROM * encoder.tokens(chosen):
+    if not keys or encoder.tokens(keys) < proof.PAYS_FROM * encoder.tokens(chosen):
         return "there is too little to encode for a proof of bf16 to pay"
     return ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -39,7 +40,7 @@ class Reader:
             # A tokenizer written in Python (some custom ones): slower, same meaning.
             yield from self._tokenizer(texts, padding=False, truncation=False)["input_ids"]
             return
-        with _untrimmed(self._backend):
+        with _untrimmed(self._backend), threads_for(len(texts)):
             encodings = self._backend.encode_batch_fast(texts, add_special_tokens=True)
         for encoding in encodings:
             yield encoding.ids
@@ -52,6 +53,26 @@ class Reader:
             return None
         ids = (self._backend.token_to_id(token) for token in _UNKNOWN)
         return next((found for found in ids if found is not None), None)
+
+
+def limit_threads(threads: int) -> None:
+    """Give the tokenizers of this process so many threads; before the first text is read."""
+    os.environ["RAYON_NUM_THREADS"] = str(threads)
+
+
+@contextmanager
+def threads_for(texts: int) -> Iterator[None]:
+    """Let the tokenizer use its threads while there is more than one text.
+
+    The library reads the variable at every call. For one text it would pay for handing it over,
+    which for static models is a good part of a query's latency.
+    """
+    before = os.environ.get("TOKENIZERS_PARALLELISM", "false")
+    os.environ["TOKENIZERS_PARALLELISM"] = "true" if texts > 1 else "false"
+    try:
+        yield
+    finally:
+        os.environ["TOKENIZERS_PARALLELISM"] = before
 
 
 @contextmanager

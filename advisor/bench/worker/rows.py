@@ -33,6 +33,9 @@ class RowsEncoder(Encoder, ABC):
 class RowsEngine(DenseEngine, ABC):
     """One model that gives several rows a text."""
 
+    _width = 0
+    """Numbers in a row."""
+
     @abstractmethod
     def _rank(
         self, queries: RaggedStore, asked: list[bytes], documents: RaggedStore, keys: list[bytes],
@@ -53,11 +56,12 @@ class RowsEngine(DenseEngine, ABC):
         return protocol.Searched(run=command.run, seconds=round(seconds, 4), peak_mib=peak_mib())
 
     def _open_store(self, folder: Path) -> VectorStore:
-        return RaggedStore(folder)
+        return RaggedStore(folder, self._width)
 
     def _first_call(self, encoder: Encoder) -> int:
         (first,) = self._rows_of(encoder).rows([PROBE], "queries")
         _refuse_wild([first], "queries")
+        self._width = int(first.shape[1])
         return self._rows_of(encoder).dimension(first)
 
     def _call(self, text: str) -> object:

@@ -100,7 +100,9 @@ def _row(line: Line, name: int, bar: int, scale: Scale, at_work: bool) -> Conten
     gap = " " * (name - cells(label.plain) + 1)
     head = joined(sign_of(line, at_work=at_work), " ", label, gap)
     middle = QUALITY + 1 + bar
-    if line.status in ("failed", "skipped", "stopped early") and line.quality is None:
+    ended = line.status in ("failed", "skipped", "stopped early")
+    # What a race left behind has no figure that stands beside the others': words say where.
+    if ended and (line.quality is None or line.partial):
         return joined(head, cut(_ended(line), middle + FIGURES, MUTED))
     figures = _figures(line)
     if line.quality is None:
@@ -112,9 +114,9 @@ def _row(line: Line, name: int, bar: int, scale: Scale, at_work: bool) -> Conten
 
 
 def _ended(line: Line) -> str:
-    """Return the state and why, without saying "skipped: skipped by hand"."""
+    """Return the state and why, without saying "skipped: skipped by hand" or "stopped: dropped"."""
     state, reason = line.status or "", line.reason or ""
-    if reason.startswith(state):
+    if line.dropped is not None or reason.startswith(state):
         return reason
     return f"{state}: {reason}" if reason else state
 
