@@ -12,11 +12,10 @@ import time
 
 import numpy as np
 
-from advisor.bench import protocol, timing
+from advisor.bench import protocol
+from advisor.bench.engine import Emit, EngineError, Single
 from advisor.bench.ranking import write_run
 from advisor.bench.serving import (
-    Emit,
-    EngineError,
     Pulse,
     die_with_parent,
     peak_mib,
@@ -75,16 +74,10 @@ class Bm25Engine:
         seconds = time.perf_counter() - start
         return protocol.Searched(run=command.run, seconds=seconds, peak_mib=peak_mib())
 
-    def time(self, command: protocol.Time) -> protocol.Event:
-        """Time single queries, terms and search together."""
+    def single(self) -> Single:
+        """Return how one query is answered: terms and search together."""
         index = self._ready()
-        return timing.time_block(
-            command,
-            self._queries,
-            lambda text: index.top([text], 10),
-            threads=1,
-            covers=BM25_COVERS,
-        )
+        return Single(self._queries, lambda text: index.top([text], 10), 1, BM25_COVERS, peak_mib)
 
     def _ready(self) -> LexicalIndex:
         if self._index is None:

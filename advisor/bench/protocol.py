@@ -102,6 +102,16 @@ class Time(Message, frozen=True, kw_only=True):
     most_seconds: float
 
 
+class LoadTest(Message, frozen=True, kw_only=True):
+    """Serve single queries that come at random, `rate` a second."""
+
+    rate: float
+    most_seconds: float
+    within_ms: float | None = None
+    """The latency that 95 % must keep; the highest rate that keeps it is looked for."""
+    seed: int = 0
+
+
 class Weigh(Message, frozen=True, kw_only=True):
     """Ask the Hub what a download would bring, before anybody agrees to it (light sessions)."""
 
@@ -120,7 +130,7 @@ class Quit(Message, frozen=True, kw_only=True):
     """Finish in good order."""
 
 
-Command = Load | Diagnose | Prove | Encode | Search | Vary | Time | Weigh | Fetch | Quit
+Command = Load | Diagnose | Prove | Encode | Search | Vary | Time | LoadTest | Weigh | Fetch | Quit
 
 # Events: session to owner --------------------------------------------------------------------
 
@@ -272,6 +282,21 @@ class Timed(Message, frozen=True, kw_only=True):
     peak_mib: float | None = None
 
 
+class LoadTested(Message, frozen=True, kw_only=True):
+    """Latency under load, from the scheduled moment; a percentile with too few calls is None."""
+
+    rate: float
+    achieved: float
+    """Answers a second."""
+    n: int
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    p99_ms: float | None = None
+    within_ms: float | None = None
+    highest_rate: float | None = None
+    """Highest rate that was run and kept its p95 within that; None when none did, or none asked."""
+
+
 class Weighed(Message, frozen=True, kw_only=True):
     """What a download would bring."""
 
@@ -318,6 +343,7 @@ Event = (
     | Searched
     | Varied
     | Timed
+    | LoadTested
     | Weighed
     | Fetched
     | Failed

@@ -12,71 +12,16 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal
 
-from advisor.bench import protocol
-from advisor.errors import AdvisorError, CacheError
-
-Emit = Callable[[protocol.Event], None]
+from advisor.bench import load, protocol, timing
+from advisor.bench.engine import Downloads, Emit, Engine, EngineError, Proves, Vectors
+from advisor.errors import CacheError
 
 PROGRESS_EVERY_S = 0.1
 """More often than this nobody looks, and the owner has to read it."""
 ORPHANED = 3
 """Exit status of a session whose owner went away."""
-
-
-class EngineError(AdvisorError):
-    """Why an engine cannot do what it was asked; `kind` is a word for the record."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(text)
-        self.kind = kind
-
-
-class Engine(Protocol):
-    """What a session can be asked to do; each call returns the event that answers the command."""
-
-    def load(self, command: protocol.Load) -> protocol.Event:
-        """Make the candidate ready."""
-
-    def diagnose(self, command: protocol.Diagnose) -> protocol.Event:
-        """Look at how it reads the texts."""
-
-    def encode(self, command: protocol.Encode) -> protocol.Event:
-        """Encode or index one side."""
-
-    def search(self, command: protocol.Search) -> protocol.Event:
-        """Rank the documents for every query."""
-
-    def time(self, command: protocol.Time) -> protocol.Event:
-        """Time single queries."""
-
-
-@runtime_checkable
-class Vectors(Protocol):
-    """What an engine that has vectors can do besides."""
-
-    def vary(self, command: protocol.Vary) -> protocol.Event:
-        """Rank by smaller forms of the vectors."""
-
-
-@runtime_checkable
-class Proves(Protocol):
-    """What an engine with more than one precision can do besides."""
-
-    def prove(self, command: protocol.Prove) -> protocol.Event:
-        """Say in which precision texts may be encoded."""
-
-
-@runtime_checkable
-class Downloads(Protocol):
-    """What an engine that reaches the Hub can do besides."""
-
-    def weigh(self, command: protocol.Weigh) -> protocol.Event:
-        """Say what a download would bring."""
-
-    def fetch(self, command: protocol.Fetch) -> protocol.Event:
-        """Download a model."""
 
 
 class Pulse:
@@ -145,7 +90,9 @@ def _carry_out(engine: Engine, command: protocol.Command) -> protocol.Event:
         case protocol.Search():
             return engine.search(command)
         case protocol.Time():
-            return engine.time(command)
+            return timing.time_block(command, engine.single())
+        case protocol.LoadTest():
+            return load.load_test(command, engine.single())
         case protocol.Vary() if isinstance(engine, Vectors):
             return engine.vary(command)
         case protocol.Prove() if isinstance(engine, Proves):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from advisor.bench import protocol
-from advisor.bench.serving import EngineError, peak_mib
+from advisor.bench.engine import Single
 
 STEADY_CALLS = 5
 """Warm-up ends when this many calls in a row differ by less than `STEADY_SPREAD` (methods, 6)."""
@@ -18,17 +18,9 @@ MOST_CALLS_TO_WARM_AGAIN = 10
 """For later blocks: the model has been at work before and only the caches are cold."""
 
 
-def time_block(
-    command: protocol.Time,
-    queries: Sequence[str],
-    call: Callable[[str], object],
-    *,
-    threads: int,
-    covers: str,
-) -> protocol.Timed:
+def time_block(command: protocol.Time, single: Single) -> protocol.Timed:
     """Time up to `command.calls` calls over the real query mix, one query a call."""
-    if not queries:
-        raise EngineError("protocol", "timing before the queries were given")
+    queries, call = single.mix(), single.call
     deadline = time.monotonic() + command.most_seconds
     most = MOST_CALLS_TO_WARM_AGAIN if command.block else MOST_WARM_UP_CALLS
     _warm_up(call, queries[0], most, deadline)
@@ -48,9 +40,9 @@ def time_block(
     return protocol.Timed(
         block=command.block,
         latencies_ms=tuple(latencies),
-        covers=covers,
-        cpu_share=round(cpu / (wall * threads), 3) if wall > 0 else None,
-        peak_mib=peak_mib(),
+        covers=single.covers,
+        cpu_share=round(cpu / (wall * single.threads), 3) if wall > 0 else None,
+        peak_mib=single.peak_mib(),
     )
 
 

@@ -22,12 +22,12 @@ import pytest
 from huggingface_hub import constants
 
 from advisor.bench import protocol, serving
+from advisor.bench.engine import EngineError
 from advisor.bench.hub import failures, fetching, files, planning
 from advisor.bench.hub.files import HubFile
 from advisor.bench.light import Bm25Engine
 from advisor.bench.locate import Places, content_hash, find
 from advisor.bench.processes import Processes
-from advisor.bench.serving import EngineError
 from tests.bench import fake_hub
 from tests.bench.fake_hub import FILES, REPO, REVISION, WEIGHTS, FakeHub
 
@@ -37,7 +37,7 @@ SCRIPT = """
 import json, sys
 from advisor.bench.hub.fetching import download
 from advisor.bench.hub.planning import plan_download
-from advisor.bench.serving import EngineError
+from advisor.bench.engine import EngineError
 
 def tell(**said):
     print(json.dumps(said), flush=True)

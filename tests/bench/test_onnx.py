@@ -11,10 +11,10 @@ import pytest
 from advisor.bench import protocol
 from advisor.bench.candidate import ONNX
 from advisor.bench.choosing import from_names
+from advisor.bench.engine import EngineError
 from advisor.bench.hashing import content_hash
 from advisor.bench.locate import Places
 from advisor.bench.model_folder import is_model_folder, onnx_file
-from advisor.bench.serving import EngineError
 from advisor.bench.worker.onnx import OnnxEngine, _modules, _pooled
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.needs.requirements import Machine, Requirements

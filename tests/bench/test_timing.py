@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from advisor.bench import protocol, timing
-from advisor.bench.serving import EngineError
+from advisor.bench.engine import EngineError
 
 
 def block(calls: int = 5, number: int = 0, most_seconds: float = 60.0) -> protocol.Time:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self, cast
 from huggingface_hub import constants, hf_hub_download
 from huggingface_hub.errors import HfHubHTTPError
 
+from advisor.bench.engine import EngineError
 from advisor.bench.hashing import file_hash
 from advisor.bench.hub.failures import (
     TRANSPORT,
@@ -23,7 +24,6 @@ from advisor.bench.hub.failures import (
 )
 from advisor.bench.hub.files import HubFile
 from advisor.bench.hub.planning import DownloadPlan, is_here
-from advisor.bench.serving import EngineError
 from advisor.bench.snapshots import is_complete
 
 OnProgress = Callable[[int, int], None]

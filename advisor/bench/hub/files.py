@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+from advisor.bench.engine import EngineError
 from advisor.bench.model_folder import PICKLES
-from advisor.bench.serving import EngineError
 
 _MODULE_FOLDER = re.compile(r"(\d+|(query|document|route)\w*)_\w+")
 _SAFE_NAME = re.compile(r"[\w.+@=,() -]+")

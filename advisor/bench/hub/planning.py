@@ -9,9 +9,9 @@ from pathlib import Path
 from huggingface_hub import HfApi, ModelInfo, constants
 from huggingface_hub.errors import HFValidationError
 
+from advisor.bench.engine import EngineError
 from advisor.bench.hub.failures import explained, refuse_offline
 from advisor.bench.hub.files import HubFile, needed
-from advisor.bench.serving import EngineError
 from advisor.bench.snapshots import COMMIT, repo_folder_name
 from advisor.text import one_line
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from advisor.bench import protocol
+from advisor.bench.engine import EngineError
 from advisor.bench.ranking import Floats
-from advisor.bench.serving import EngineError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

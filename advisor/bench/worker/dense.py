@@ -10,14 +10,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import msgspec
 import numpy as np
 
-from advisor.bench import protocol, timing
+from advisor.bench import protocol
 from advisor.bench.about import write_about
+from advisor.bench.engine import Emit, EngineError, Single
 from advisor.bench.libraries import VECTOR_LIBRARIES, versions
 from advisor.bench.ranking import Floats, search, write_arrays, write_run
-from advisor.bench.serving import Emit, EngineError, Pulse, peak_mib
+from advisor.bench.serving import Pulse, peak_mib
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
 from advisor.bench.worker import folder, precision, varying
 from advisor.bench.worker.anatomy import anatomy, as_inner_product
@@ -289,17 +289,10 @@ class DenseEngine:
 
         return varying.Searched(queries, blocks, len(document_keys))
 
-    def time(self, command: protocol.Time) -> protocol.Event:
-        """Time single queries in float32, the path that the record names."""
+    def single(self) -> Single:
+        """Return how one query is encoded: in float32, the path that the record names."""
         threads = self._command.threads if self._command else 1
-        timed = timing.time_block(
-            command,
-            self._queries,
-            self._call,
-            threads=threads,
-            covers=COVERS,
-        )
-        return msgspec.structs.replace(timed, peak_mib=self._peak_mib())
+        return Single(self._queries, self._call, threads, COVERS, self._peak_mib)
 
     def _peak_mib(self) -> float | None:
         return None if self._bf16 else peak_mib()

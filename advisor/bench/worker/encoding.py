@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from advisor.bench import protocol
+from advisor.bench.engine import EngineError
 from advisor.bench.ranking import Floats
-from advisor.bench.serving import EngineError
 from advisor.bench.vectors import VectorStore
 from advisor.bench.worker.reading import Reader, threads_for
 

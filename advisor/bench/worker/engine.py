@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from advisor.bench import protocol
-from advisor.bench.serving import Emit, Engine, EngineError, Proves, Vectors
+from advisor.bench.engine import Emit, Engine, EngineError, Proves, Single, Vectors
 from advisor.bench.worker.dense import DenseEngine
 
 
@@ -45,9 +45,9 @@ class ModelEngine:
         """Rank the documents for every query."""
         return self._ready().search(command)
 
-    def time(self, command: protocol.Time) -> protocol.Event:
-        """Time single queries."""
-        return self._ready().time(command)
+    def single(self) -> Single:
+        """Return how one query is answered."""
+        return self._ready().single()
 
     def _ready(self) -> Engine:
         if self._engine is None:

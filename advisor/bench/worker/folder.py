@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from advisor.bench.serving import EngineError
+from advisor.bench.engine import EngineError
 
 _OWN_MODULES = ("sentence_transformers.", "model2vec.")
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")

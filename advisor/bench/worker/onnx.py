@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from advisor.bench import protocol
+from advisor.bench.engine import EngineError
 from advisor.bench.model_folder import onnx_file, read_json
 from advisor.bench.ranking import Floats
-from advisor.bench.serving import EngineError
 from advisor.bench.worker.dense import DenseEngine
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from advisor.bench import protocol, timing
+from advisor.bench import protocol
+from advisor.bench.engine import Emit, EngineError, Single
 from advisor.bench.ranking import Floats, Ints, read_run, write_run
-from advisor.bench.serving import Emit, EngineError, Pulse, peak_mib
+from advisor.bench.serving import Pulse, peak_mib
 from advisor.bench.worker import folder
 from advisor.bench.worker.dense import PROBE
 from advisor.bench.worker.loading import arguments
@@ -108,17 +109,17 @@ class RerankEngine:
         seconds = round(time.perf_counter() - start, 4)
         return protocol.Searched(run=command.run, seconds=seconds, peak_mib=peak_mib())
 
-    def time(self, command: protocol.Time) -> protocol.Event:
-        """Time the reranking of single queries."""
+    def single(self) -> Single:
+        """Return how the best of one query are read again."""
         load, queries = self._loaded(), self._texts.get("queries", [])
         documents = self._texts["documents"]
         rows = {query: row for row, query in enumerate(queries)}
-        return timing.time_block(
-            command,
+        return Single(
             queries,
             lambda text: self._scores(text, [documents[i] for i in self._top(rows[text])]),
-            threads=load.threads,
-            covers=f"reading the {load.top_k} best again",
+            load.threads,
+            f"reading the {load.top_k} best again",
+            peak_mib,
         )
 
     def _top(self, row: int) -> Ints:

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from advisor.bench import protocol
+from advisor.bench.engine import EngineError
 from advisor.bench.ragged import RaggedStore
 from advisor.bench.ranking import Floats, write_run
-from advisor.bench.serving import EngineError, peak_mib
+from advisor.bench.serving import peak_mib
 from advisor.bench.vectors import VectorStore
 from advisor.bench.worker.dense import PROBE, DenseEngine
 from advisor.bench.worker.encoding import CHUNK_SECONDS, Encoder

@@ -11,9 +11,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from advisor.bench import protocol
+from advisor.bench.engine import EngineError
 from advisor.bench.ragged import RaggedStore
 from advisor.bench.ranking import Floats, Ints, search_scored
-from advisor.bench.serving import EngineError
 from advisor.bench.worker.encoding import Encoder
 from advisor.bench.worker.loading import arguments
 from advisor.bench.worker.rows import RowsEncoder, RowsEngine, blocks_of

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from advisor.bench.engine import Emit
 from advisor.bench.ranking import Floats, Ints, search
-from advisor.bench.serving import Emit, Pulse
+from advisor.bench.serving import Pulse
 from advisor.bench.variants import NO_PROMPT, Blocks, rank_by, variants_of
 from advisor.bench.worker.anatomy import as_inner_product
 from advisor.bench.worker.encoding import Encoder
