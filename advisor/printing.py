@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from advisor.bench.choosing import Absent
+from advisor.bench.choice import Absent
 from advisor.deciding.headless import Decision
 from advisor.deciding.steps import machine_of
 from advisor.needs.answers import with_defaults

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from advisor.advice.advice import Advice
+from advisor.advice.advice import Advice, Assessment
 from advisor.advice.compare import Comparison, compare
+from advisor.advice.contest import competes, surely_better
 from advisor.advice.cost import cheapest
 from advisor.advice.limits import broken
 from advisor.advice.reasons import (
@@ -34,6 +35,8 @@ POOLED_JUDGEMENTS = 10
 """Judged documents a query from which unjudged ones among the results mean holes in a pool."""
 MOST_JUDGED_GAP = 0.10
 """Difference in judged@10 from which two models are not judged alike (methods, 1)."""
+_BESIDE = {"baseline": "a baseline", "hybrid": "a model with exact words"}
+"""What stands beside the models unless the user named it or it is better."""
 
 
 def recommend(
@@ -44,17 +47,20 @@ def recommend(
 ) -> Advice:
     """Return the advice; NothingMeasured when no candidate has a measured quality."""
     measured = [result for result in results if result.per_query]
-    competing = [result for result in measured if _competes(result)]
+    competing = [result for result in measured if competes(result)]
     if not competing:
         raise NothingMeasured(_nothing_measured(results))
     n = len(competing[0].per_query[MAIN_METRIC])
-    within = [result for result in competing if not broken(result, requirements)]
-    others = [result for result in measured if result not in (within or competing)]
+    keeping = [result for result in measured if not broken(result, requirements)]
+    within = [result for result in keeping if competes(result)]
+    within += surely_better(within, keeping) if within else []
+    contestants = within or competing
+    others = [result for result in measured if result not in contestants]
     notes = (*_notes(dataset, competing), *_race_notes(results), *reading_notes(results, dataset))
     if n < 2:
         return _insufficient(requirements, dataset, results, None, n, notes)
     dropped = [result.dropped for result in results if result.dropped is not None]
-    compared = compare(within or competing, others, requirements, seed, dropped)
+    compared = compare(contestants, others, requirements, seed, dropped)
     kind = _kind(compared, n, dataset, competing)
     if kind == "insufficient":
         return _insufficient(requirements, dataset, results, compared, n, notes)
@@ -88,11 +94,6 @@ def recommend(
         notes=notes,
         n=n,
     )
-
-
-def _competes(result: Result) -> bool:
-    """A baseline is shown beside the models and is taken only when the user named it."""
-    return result.candidate.kind != "baseline" or result.candidate.named
 
 
 def _suffices(result: Result, compared: Comparison) -> bool:
@@ -185,7 +186,7 @@ def _insufficient(
     notes: tuple[str, ...],
 ) -> Advice:
     gap = compared.smallest_gap if compared else None
-    competing = [result for result in results if result.per_query and _competes(result)]
+    competing = [result for result in results if result.per_query and competes(result)]
     if n < MIN_QUERIES:
         sentence = too_few_sentence(n, gap, results)
     elif len(competing) < 2:
@@ -262,8 +263,8 @@ def _advice(
             continue
         if compared is None or name not in assessments:
             reasons[name] = _ended(result)
-        elif result.candidate.kind == "baseline" and not result.candidate.named:
-            reasons[name] = _baseline_reason(name, compared)
+        elif name not in compared.contestants and result.candidate.kind in _BESIDE:
+            reasons[name] = _beside_reason(result, assessments[name], compared)
         else:
             reasons[name] = why_not(
                 result, assessments[name], assessments[pick] if pick else None, compared,
@@ -297,12 +298,14 @@ def _form_notes(picked: Sequence[Result], documents: int) -> Iterator[str]:
             yield form_note(result.candidate.name, result.views.forms[0].bytes, best, documents)
 
 
-def _baseline_reason(name: str, compared: Comparison) -> str:
-    assessment = compared.assessments[name]
+def _beside_reason(result: Result, assessment: Assessment, compared: Comparison) -> str:
+    if assessment.broken_limits and result.candidate.kind != "baseline":
+        return "over your limit: " + "; ".join(assessment.broken_limits)
     gap = assessment.behind.mean if assessment.behind else 0.0
     word = "worse" if gap > 0 else "better"
     sure = surely(assessment)
-    return f"a baseline, for comparison: {points(abs(gap))} {word} than {compared.leader} ({sure})"
+    what = _BESIDE[result.candidate.kind]
+    return f"{what}, for comparison: {points(abs(gap))} {word} than {compared.leader} ({sure})"
 
 
 def _nothing_measured(results: Sequence[Result]) -> str:
@@ -310,6 +313,6 @@ def _nothing_measured(results: Sequence[Result]) -> str:
         f"{result.candidate.name}: {result.reason or result.status}"
         + (f" (log: {result.log})" if result.log else "")
         for result in results
-        if _competes(result)
+        if competes(result)
     ]
     return "No model could be measured.\n  " + "\n  ".join(failed)

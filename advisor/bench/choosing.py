@@ -9,68 +9,21 @@ from pathlib import Path
 import msgspec
 
 from advisor.bench.candidate import ONNX, Candidate
+from advisor.bench.choice import Absent, Choice
 from advisor.bench.folder_kind import kind_of
 from advisor.bench.locate import ModelFolder, Places, content_hash, find, given_folder
 from advisor.bench.model_folder import onnx_file
-from advisor.bench.pipelines import BM25, taken
+from advisor.bench.naming import BM25
+from advisor.bench.pipelines import taken
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import Catalogue, load_catalogue
-from advisor.errors import CatalogueError, NothingMeasured, UsageError
+from advisor.errors import CatalogueError, UsageError
 from advisor.needs.requirements import Machine, Requirements
 from advisor.shortlist.constraints import broken_limits, refused_by_name
 from advisor.shortlist.ranking import evidence_for
 from advisor.shortlist.relaxing import why_none
 from advisor.shortlist.shortlist import Listed, Shortlist
 from advisor.text import one_line
-
-
-class Absent(msgspec.Struct, frozen=True, kw_only=True):
-    """A model that should be compared and cannot be, since its weights are not here."""
-
-    name: str
-    reason: str
-    repo: str | None = None
-    """Where its weights can be had on the Hub."""
-    public_score: float | None = None
-    bytes: int | None = None
-    """Size of the weights by the card, before anybody asks the Hub."""
-
-    @property
-    def command(self) -> str | None:
-        """What fetches the weights."""
-        return None if self.repo is None else f"hf download {self.repo}"
-
-
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """What is compared, and what would have been."""
-
-    candidates: tuple[Candidate, ...]
-    absent: tuple[Absent, ...] = ()
-    dropped: tuple[tuple[str, str], ...] = ()
-    """Model name and the limit it breaks, in a sentence."""
-    clash: str = ""
-    """Which limits leave no model at all, and the smallest change that brings one back."""
-
-    def beside(self, known: Sequence[str]) -> tuple[Candidate, ...]:
-        """Return the models, without those that are known and only part of another one here."""
-        parts = {part for candidate in self.candidates for part in candidate.parts}
-        return tuple(
-            candidate
-            for candidate in self.candidates
-            if candidate.kind != "baseline" and candidate.name not in parts.intersection(known)
-        )
-
-    def refuse_nothing(self) -> None:
-        """Raise NothingMeasured, with what to do, when no model is here to be measured."""
-        if any(candidate.kind != "baseline" or candidate.named for candidate in self.candidates):
-            return
-        lines = [
-            f"  {gone.name}: {gone.reason}"
-            + (f"; fetch it with: {gone.command}" if gone.command else "")
-            for gone in self.absent
-        ]
-        said = self.clash or "No model is on this machine that could be measured."
-        raise NothingMeasured("\n".join([said, *lines]))
 
 
 def from_names(

@@ -27,12 +27,6 @@ SIMILARITY = "reciprocal rank fusion"
 Ranking = Sequence[str]
 
 
-def model_named_in(name: str) -> str | None:
-    """Return the model of `NAME + BM25` as the user wrote it; None for anything else."""
-    model, plus, lexical = (part.strip() for part in name.rpartition("+"))
-    return model if plus and model and lexical.lower() == "bm25" else None
-
-
 def fused(rankings: Iterable[Ranking], depth: int) -> tuple[str, ...]:
     """Return the `depth` best documents by the sum of 1 / (60 + rank) over the rankings.
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from advisor.bench.candidate import Candidate
-from advisor.bench.hybrid import hybrid_of, model_named_in
-from advisor.bench.reranking import reranked, stages_named_in
+from advisor.bench.hybrid import hybrid_of
+from advisor.bench.naming import BM25, model_named_in, stages_named_in
+from advisor.bench.reranking import reranked
 from advisor.errors import UsageError
 
 Gone = TypeVar("Gone")
-BM25 = "bm25"
 
 
 def taken(

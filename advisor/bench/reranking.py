@@ -10,12 +10,6 @@ TOP_K = 50
 """Documents of the first stage that are read again; the rest follow in their old order."""
 
 
-def stages_named_in(name: str) -> tuple[str, str] | None:
-    """Return the two models of `FIRST > RERANKER` as the user wrote them; None for others."""
-    first, sign, reranker = (part.strip() for part in name.rpartition(">"))
-    return (first, reranker) if sign and first and reranker else None
-
-
 def reranked(first: Candidate, reranker: Candidate) -> Candidate:
     """Return the candidate that has `reranker` read what `first` finds.
 

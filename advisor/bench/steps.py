@@ -95,15 +95,27 @@ def next_step(
         for state in alive:
             if f"time-{block}" not in state.done:
                 return state, f"time-{block}"
-    for state in alive:
-        repeat = f"time-{blocks}"
-        latency = latency_from(state.blocks(), earlier=False)
-        if latency is not None and latency.noisy and repeat not in state.done:
+    repeat = f"time-{blocks}"
+    for state in _to_repeat(alive, repeat):
+        if repeat not in state.done:
             return state, repeat
     for state in alive:
         if "vary" not in state.done and state.candidate.kind in ("dense", "static"):
             return state, "vary"
     return None
+
+
+def _to_repeat(alive: Sequence[State], repeat: str) -> list[State]:
+    """Return whose blocks lie far apart, and what these are added to in a pipeline."""
+
+    def is_noisy(state: State) -> bool:
+        latency = latency_from(state.blocks(), earlier=False)
+        return repeat in state.done or (latency is not None and latency.noisy)
+
+    noisy = [state for state in alive if is_noisy(state)]
+    first = [state.first for state in noisy if state.first is not None]
+    lexical = [state for state in alive if noisy and state.candidate.kind == "baseline"]
+    return [state for state in (*lexical, *first, *noisy) if state.ended is None]
 
 
 def _stages(

@@ -14,7 +14,8 @@ from pathlib import Path
 from advisor.bench import protocol
 from advisor.bench.board import Board
 from advisor.bench.cache import cache_dir
-from advisor.bench.choosing import Absent, has_usable_gpu
+from advisor.bench.choice import Absent
+from advisor.bench.choosing import has_usable_gpu
 from advisor.bench.downloads import download
 from advisor.bench.experience import learn
 from advisor.bench.locate import default_places

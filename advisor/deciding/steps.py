@@ -16,7 +16,8 @@ from advisor import __version__
 from advisor.advice.changes import what_would_change
 from advisor.advice.recommendation import recommend
 from advisor.bench.cache import cache_dir
-from advisor.bench.choosing import Choice, finder_for, from_names, from_shortlist
+from advisor.bench.choice import Choice
+from advisor.bench.choosing import finder_for, from_names, from_shortlist
 from advisor.bench.experience import experienced
 from advisor.bench.hybrid import HYBRIDS
 from advisor.bench.locate import Places, available

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from advisor.bench.choosing import Choice
+from advisor.bench.choice import Choice
 from advisor.bench.downloads import Download
 from advisor.bench.events import Update
 from advisor.corpus.amount import Amount

@@ -13,7 +13,8 @@ import msgspec
 from advisor.bench import protocol
 from advisor.bench.cache import cache_dir
 from advisor.bench.candidate import Candidate
-from advisor.bench.choosing import Choice, edited, from_names
+from advisor.bench.choice import Choice
+from advisor.bench.choosing import edited, from_names
 from advisor.bench.downloads import download
 from advisor.bench.experience import learn
 from advisor.bench.locate import Places, available, default_places

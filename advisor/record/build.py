@@ -15,7 +15,7 @@ from advisor.advice.reasons import prompt_trial
 from advisor.advice.variants import smaller_forms, smallest_harmless
 from advisor.bench import proof
 from advisor.bench.candidate import Candidate
-from advisor.bench.choosing import Choice
+from advisor.bench.choice import Choice
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.evaluation.metrics import MAIN_METRIC, by_category

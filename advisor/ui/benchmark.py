@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from advisor.bench.board import Line
-from advisor.bench.choosing import Choice
+from advisor.bench.choice import Choice
 from advisor.desk import messages
 from advisor.record.cells import shorten
 from advisor.ui.board_text import details

@@ -1,4 +1,4 @@
-"""Finding a model: words of the catalogue, a folder, or a name as it stands."""
+"""Finding a model: words of the catalogue, a folder, a pipeline, or a name as it stands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 
 from textual.content import Content
 
+from advisor.bench.naming import model_named_in, stages_named_in
 from advisor.catalogue.card import Board, ModelCard
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.catalogue.finding import find_models, wanted
@@ -31,11 +32,13 @@ class Finder(Searching):
         return header(width)
 
     def found(self, typed: str, width: int) -> Sequence[Line]:
-        """Return what is typed as it stands, if it may be a place, then what the catalogue has."""
+        """Return what is typed as it stands, if it may be no name, then what the catalogue has."""
         cards = [card for card in _matching(typed) if card.kind not in NO_CANDIDATES]
         cards.sort(key=lambda card: (_distance(card, typed), card.name not in self._here))
         found = [self._line(card, width) for card in cards]
-        return [_as_it_stands(typed.strip(), width), *found] if _may_be_place(typed) else found
+        if _is_pipeline(typed) or _may_be_place(typed):
+            return [_as_it_stands(typed.strip(), width), *found]
+        return found
 
     def _line(self, card: ModelCard, width: int) -> Line:
         key = (card.name, width)
@@ -65,6 +68,10 @@ def _distance(card: ModelCard, typed: str) -> int:
     return 1 if name.startswith(words) else 2 if words in card.name.lower() else 3
 
 
+def _is_pipeline(typed: str) -> bool:
+    return model_named_in(typed) is not None or stages_named_in(typed) is not None
+
+
 def _may_be_place(typed: str) -> bool:
     """Say whether what is typed may be a folder, NAME=FOLDER, or a name on the Hub."""
     text = typed.strip()
@@ -73,7 +80,11 @@ def _may_be_place(typed: str) -> bool:
 
 def _as_it_stands(typed: str, width: int) -> Line:
     place = typed.rpartition("=")[2]
-    if is_folder(typed) or is_folder(place):
+    if model_named_in(typed) is not None:
+        said = "What this model finds, fused with what BM25 finds; each is measured for itself too."
+    elif stages_named_in(typed) is not None:
+        said = "What the first finds, read again by the second, which must be a cross-encoder."
+    elif is_folder(typed) or is_folder(place):
         said = "This folder is on this machine."
     elif "=" in typed or place.startswith((".", "~", "/")):
         said = "There is no folder of this name yet."

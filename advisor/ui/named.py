@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from advisor.bench.folder_kind import kind_of
 from advisor.bench.locate import ModelFolder, given_folder
+from advisor.bench.naming import BM25, model_named_in, stages_named_in
+from advisor.bench.reranking import TOP_K
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.errors import CatalogueError
@@ -32,10 +35,21 @@ class NamedModel:
     """Whether a folder was named, which is a model of its own whatever its card."""
     mib: float | None = None
     licence: str | None = None
+    reranks: bool = False
+    """Whether it is a cross-encoder, which finds nothing by itself."""
 
 
 def named_model(said: str, here: Collection[str]) -> NamedModel:
     """Return what `said` names; `here` holds the full names of the models on this machine."""
+    model, stages = model_named_in(said), stages_named_in(said)
+    if stages is not None:
+        return _of_stages(said, _part(stages[0], here), _part(stages[1], here))
+    if model is not None:
+        return _of_hybrid(said, _part(model, here))
+    return _of_one(said, here)
+
+
+def _of_one(said: str, here: Collection[str]) -> NamedModel:
     label, place = _parts(said)
     try:
         path = Path(place).expanduser()
@@ -46,6 +60,49 @@ def named_model(said: str, here: Collection[str]) -> NamedModel:
         return _unusable(said, label or place, str(error))
     except RuntimeError:
         return _unusable(said, label or place, "nobody of that name has a folder")
+
+
+def _part(said: str, here: Collection[str]) -> NamedModel:
+    if said.lower() == BM25:
+        return NamedModel(said=said, name="BM25", state="measure", reason=NAMED)
+    return _of_one(said, here)
+
+
+def _of_hybrid(said: str, model: NamedModel) -> NamedModel:
+    if model.reranks:
+        return _unusable(said, said, f"{shorten(model.name, NAME_CELLS)} only reranks")
+    how = f"what {shorten(model.name, NAME_CELLS)} finds, fused with BM25 by reciprocal rank"
+    return _of_parts(said, f"{model.name} + BM25", how, model)
+
+
+def _of_stages(said: str, first: NamedModel, reranker: NamedModel) -> NamedModel:
+    if first.reranks:
+        return _unusable(said, said, f"{shorten(first.name, NAME_CELLS)} only reranks")
+    if reranker.state == "measure" and not reranker.reranks:
+        return _unusable(said, said, f"{shorten(reranker.name, NAME_CELLS)} is no cross-encoder")
+    how = (
+        f"the {TOP_K} best of {shorten(first.name, NAME_CELLS)} read again by "
+        f"{shorten(reranker.name, NAME_CELLS)}"
+    )
+    return _of_parts(said, f"{first.name} > {reranker.name}", how, first, reranker)
+
+
+def _of_parts(said: str, name: str, how: str, *parts: NamedModel) -> NamedModel:
+    """Return what is made of parts; it can be measured where all of them can."""
+    for part in parts:
+        if part.state != "measure":
+            why = part.reason.removeprefix(f"{NAMED}; ")
+            return _unusable(said, name, f"{shorten(part.name, NAME_CELLS)}: {why}")
+    sizes = [part.mib for part in parts if part.mib is not None]
+    licences = dict.fromkeys(part.licence for part in parts if part.licence)
+    return NamedModel(
+        said=said,
+        name=name,
+        state="measure",
+        reason=f"{NAMED}: {how}",
+        mib=sum(sizes) if sizes else None,
+        licence=" and ".join(licences) or None,
+    )
 
 
 def is_folder(place: str) -> bool:
@@ -69,6 +126,9 @@ def _of_folder(said: str, label: str, folder: ModelFolder) -> NamedModel:
     known = (
         "" if card else "; not in the catalogue, so nothing is known of it before it is measured"
     )
+    reranks = kind_of(folder.path) == "cross-encoder"
+    if reranks:
+        known = "; a cross-encoder: it reads again what the first model named by you finds, or BM25"
     return NamedModel(
         said=said,
         name=label or folder.name,
@@ -78,6 +138,7 @@ def _of_folder(said: str, label: str, folder: ModelFolder) -> NamedModel:
         folder=True,
         mib=folder.disk_bytes / 2**20,
         licence=folder.license or (card.license if card else None),
+        reranks=reranks,
     )
 
 

@@ -326,3 +326,23 @@ def test_who_was_dropped_is_not_compared_and_takes_its_chance_from_the_leader() 
     )
     doubtful = [gone_from_a_race(f"worst{n}", "good", 0.03) for n in range(3)]
     assert recommend(needs(), [*left, *doubtful], data).kind == "probable"
+
+
+def test_a_hybrid_that_nobody_named_changes_no_verdict_unless_it_is_better() -> None:
+    data = dataset()
+    models = [measured("a", 0.6, data), measured("b", 0.4, data)]
+    usual = recommend(needs(), models, data)
+    hybrid = measured("a + BM25", 0.6, data, kind="hybrid")
+    beside = recommend(needs(), [*models, hybrid], data)
+    assert (beside.sentence, beside.kind) == (usual.sentence, "clear")
+    assert beside.why_not["a + BM25"].startswith("a model with exact words, for comparison: 0.000")
+    named = recommend(
+        needs(), [*models, measured("a + BM25", 0.6, data, kind="hybrid", named=True)], data
+    )
+    assert named.kind == "tie"
+    better = recommend(needs(), [*models, measured("a + BM25", 0.8, data, kind="hybrid")], data)
+    assert (better.pick, better.kind) == ("a + BM25", "clear")
+    over = measured("a + BM25", 0.8, data, kind="hybrid", ms=80.0)
+    kept = recommend(needs(max_latency_p95_ms=50.0), [*models, over], data)
+    assert kept.pick == "a"
+    assert kept.why_not["a + BM25"].startswith("over your limit")

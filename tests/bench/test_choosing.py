@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from advisor.bench.candidate import Candidate
-from advisor.bench.choosing import Choice, edited, from_names, from_shortlist
+from advisor.bench.choice import Choice
+from advisor.bench.choosing import edited, from_names, from_shortlist
 from advisor.bench.locate import Places, available
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.errors import CatalogueError, NothingMeasured, UsageError

@@ -9,7 +9,8 @@ import pytrec_eval
 
 from advisor.bench import protocol
 from advisor.bench.events import Update
-from advisor.bench.hybrid import fused, hybrid_of, model_named_in
+from advisor.bench.hybrid import fused, hybrid_of
+from advisor.bench.naming import model_named_in
 from advisor.bench.processes import Processes
 from advisor.bench.runner import Runner
 from tests.bench.faults import small_dataset, static_model

@@ -9,9 +9,11 @@ import pytest
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended, Scored, Update
+from advisor.bench.hybrid import hybrid_of
 from advisor.bench.journal import Journal
 from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
+from advisor.bench.reranking import reranked
 from advisor.bench.results import Result
 from advisor.bench.rounds import leaving, reached, rounds_of
 from advisor.bench.runner import Runner
@@ -19,6 +21,7 @@ from advisor.bench.state import State
 from advisor.corpus.dataset import Dataset, Document, Query
 from tests.bench.faults import WORDS, static_model
 from tests.bench.test_runner import BM25, candidate, run
+from tests.bench.tiny_models import cross_encoder, sparse_model
 
 GOOD = np.vstack([np.zeros((1, 6)), np.eye(6)])
 """Each word its own direction: whatever is asked is found."""
@@ -172,3 +175,58 @@ def test_a_clearly_broken_limit_ends_a_model_once_all_are_timed(
         assert (found[name].reason or "").startswith(reason)
     assert not list(leaving([*states, timed("new", 0.0, 0.0, done=0)], rounds, plan))
     assert not list(leaving(states, rounds[-1:], plan))
+
+
+def test_what_is_made_of_others_waits_for_the_last_round_and_leaves_with_its_part(
+    entered: tuple[Candidate, ...], tmp_path: Path
+) -> None:
+    reader = Candidate(
+        name="reader", kind="reranked", folder=str(cross_encoder(tmp_path / "reader")),
+        weights_hash="reader",
+    )  # fmt: skip
+    named = {one.name: one for one in entered}
+    made = [
+        hybrid_of(named["blind"], BM25, "named by you"),
+        reranked(named["blind"], reader),
+        reranked(named["good"], reader),
+    ]
+    plan = race_of((*entered, *made), hybrids=2)
+    results, updates = run(plan, tmp_path / "logs")
+    found = by_name(results)
+    assert list(found)[len(plan.candidates) :] == ["good + BM25", "also + BM25"]
+    for lost in ("blind + BM25", "blind > reader"):
+        assert (found[lost].status, found[lost].reason) == (
+            "stopped early",
+            "its part blind left the race",
+        )
+    for name in ("good", "good > reader", "good + BM25", "also + BM25"):
+        assert found[name].status == "measured"
+        assert found[name].per_query["nDCG@10"].keys() == {query.id for query in WHOLE.queries}
+    scored = [
+        (update.candidate, update.event.quality.n)
+        for update in updates
+        if isinstance(update.event, Scored)
+    ]
+    assert [n for name, n in scored if name == "good"] == [16, 30]
+    assert [n for name, n in scored if ">" in name or "+" in name] == [30, 30, 30]
+    # What is measured already is not measured again, nor is a hybrid anything but new.
+    again, told = run(plan, tmp_path / "logs2")
+    assert by_name(again)["good > reader"].rankings == found["good > reader"].rankings
+    assert all(update.earlier for update in told if isinstance(update.event, protocol.Searched))
+
+
+def test_a_model_of_many_rows_races_like_any_other(
+    entered: tuple[Candidate, ...], tmp_path: Path
+) -> None:
+    folder = sparse_model(tmp_path / "sparse")
+    sparse = Candidate(name="sparse", kind="sparse", folder=str(folder), weights_hash="sparse")
+    results, updates = run(race_of((*entered, sparse)), tmp_path / "logs")
+    assert by_name(results)["sparse"].status in ("measured", "stopped early")
+    steps = [
+        update.event.n
+        for update in updates
+        if update.candidate == "sparse"
+        and isinstance(update.event, protocol.Encoded)
+        and update.event.side == "documents"
+    ]
+    assert steps[0] == len(PART.corpus)

@@ -10,7 +10,7 @@ import pytest
 
 from advisor import __version__
 from advisor.bench.candidate import Candidate
-from advisor.bench.choosing import Absent, Choice
+from advisor.bench.choice import Absent, Choice
 from advisor.bench.locate import Places
 from advisor.bench.processes import Processes
 from advisor.corpus.amount import Amount

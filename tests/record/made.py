@@ -11,7 +11,7 @@ import msgspec
 from advisor.advice.recommendation import recommend
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
-from advisor.bench.choosing import Absent, Choice
+from advisor.bench.choice import Absent, Choice
 from advisor.bench.results import Latency, Result, Throughput
 from advisor.corpus.dataset import Dataset, Document, Query, Sampling
 from advisor.needs.answers import Answers, answered, with_defaults

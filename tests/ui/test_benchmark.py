@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 from advisor.bench import protocol
 from advisor.bench.board import Board
 from advisor.bench.candidate import Candidate
-from advisor.bench.choosing import Choice
+from advisor.bench.choice import Choice
 from advisor.bench.dropped import Dropped
 from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.desk import messages

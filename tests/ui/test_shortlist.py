@@ -119,6 +119,24 @@ def test_a_model_is_added_by_name() -> None:
     assert names == ["all-MiniLM-L6-v2", "potion-base-8M", "BM25"]
 
 
+def test_a_hybrid_is_added_by_its_name() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("1 model and BM25")
+        await stage.press("a")
+        await stage.until_shown("Add a model")
+        await stage.press(*"potion-base-8M + bm25")
+        await stage.until_shown("fused with what BM25 finds")
+        await stage.press("enter")
+        await stage.until_shown("potion-base-8M + BM25")
+        await stage.press("enter")
+        await stage.until(lambda: stage.app.result is not None, "the choice")
+
+    result = alone(shortlist("potion-base-8M"), steps)
+    assert isinstance(result, Selected)
+    names = [candidate.name for candidate in result.chosen.choice.candidates]
+    assert names == ["potion-base-8M", "potion-base-8M + BM25", "BM25"]
+
+
 def test_a_name_that_nobody_knows_is_said_on_the_screen() -> None:
     async def steps(stage: Stage) -> None:
         await stage.until_shown("1 model and BM25")
