@@ -109,6 +109,13 @@ def _open(given: dict[str, Any]) -> None:
     default=True,
     help="Read quality from bf16 vectors where they are quicker and proven equal.  [default: bf16]",
 )
+@click.option(
+    "--load",
+    "load_qps",
+    type=click.FloatRange(0.01, 100_000),
+    metavar="QPS",
+    help="Serve so many queries a second, coming at random; find the highest rate in the limit.",
+)
 @click.option("--seed", default=0, show_default=True, help="Makes the sample repeatable.")
 @click.option("--time-limit", type=Duration(), help="Stop measuring after 90s, 10m, 1h.")
 @click.option(

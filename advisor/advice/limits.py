@@ -12,6 +12,7 @@ def broken(result: Result, requirements: Requirements) -> tuple[str, ...]:
         sentence
         for sentence in (
             _latency(result, requirements.max_latency_p95_ms),
+            _served(result),
             _memory(result, requirements.max_memory_mib),
             _recall(result, requirements.min_recall_at_10),
         )
@@ -31,6 +32,18 @@ def _latency(result: Result, limit: float | None) -> str | None:
     else:
         return None
     return f"{name} {value:.1f} ms, limit {limit:g} ms" if value > limit else None
+
+
+def _served(result: Result) -> str | None:
+    """A rate that one process cannot keep up with breaks the limit as a slow query does."""
+    served = result.served
+    if served is None or served.within is None or served.p95 is None:
+        return None
+    if served.p95 <= served.within:
+        return None
+    return (
+        f"at {served.rate:g} queries/s p95 latency {served.p95:.1f} ms, limit {served.within:g} ms"
+    )
 
 
 def _memory(result: Result, limit: int | None) -> str | None:

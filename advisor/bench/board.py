@@ -123,6 +123,8 @@ class Board:
                 line.calls.extend(event.latencies_ms)
                 line.p50_ms = sorted(line.calls)[len(line.calls) // 2]
                 line.p95_ms = percentile(line.calls, 95)
+            case protocol.LoadTested():
+                _phase(line, f"served {event.rate:g} queries/s")
             case Ended():
                 _phase(line, event.status)
                 line.status, line.reason, line.log = event.status, event.reason, event.log

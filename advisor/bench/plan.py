@@ -15,6 +15,8 @@ DEPTH = 100
 CALLS = 67
 """Calls a block: three blocks make the 200 that a p95 needs."""
 BLOCK_SECONDS = 20.0
+LOAD_SECONDS = 20.0
+"""A load test at the asked rate; the search for the highest rate takes a few times that."""
 SILENCE_S = 600.0
 """A session that says nothing for this long hangs. Loading has no progress to show."""
 
@@ -37,6 +39,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     time_limit_s: float | None = None
     hybrids: int = 0
     """How many of the best dense candidates are fused with BM25 when all is measured."""
+    load_qps: float | None = None
+    """Queries a second of the load test; None is no such test."""
+    load_seconds: float = LOAD_SECONDS
     bf16: bool = True
     """Whether quality may be read from bf16 vectors where they are proven equal."""
 

@@ -43,6 +43,23 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the blocks lay so far apart that one was taken again in place of the odd one."""
 
 
+class Served(msgspec.Struct, frozen=True, kw_only=True):
+    """How one process answers queries that come at random, ms from the moment they come."""
+
+    rate: float
+    """Queries a second that were asked for."""
+    achieved: float
+    n: int
+    p50: float | None
+    p95: float | None
+    p99: float | None
+    within: float | None
+    """The limit of the p95 that `highest` keeps."""
+    highest: float | None
+    """Highest rate that was run and kept it; None when none did, or there is no limit."""
+    basis: Basis
+
+
 class Throughput(msgspec.Struct, frozen=True, kw_only=True):
     """Speed of encoding the documents in batches."""
 
@@ -89,6 +106,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """In which precision its texts were encoded for the quality; None is float32 unasked."""
     throughput: Throughput | None = None
     latency: Latency | None = None
+    served: Served | None = None
+    """Under load; None when that was not asked for."""
     peak_mib: float | None = None
     bare_mib: float | None = None
     """What the process took before it loaded the model."""
@@ -149,6 +168,23 @@ def _without_the_odd_one(blocks: list[protocol.Timed]) -> list[protocol.Timed]:
     middle = _median(medians)
     odd = max(range(len(blocks)), key=lambda index: abs(medians[index] - middle))
     return [block for index, block in enumerate(blocks) if index != odd]
+
+
+def served_from(tested: protocol.LoadTested | None, *, earlier: bool) -> Served | None:
+    """Return how it serves, None without a load test."""
+    if tested is None:
+        return None
+    return Served(
+        rate=tested.rate,
+        achieved=tested.achieved,
+        n=tested.n,
+        p50=tested.p50_ms,
+        p95=tested.p95_ms,
+        p99=tested.p99_ms,
+        within=tested.within_ms,
+        highest=tested.highest_rate,
+        basis="measured earlier" if earlier else "measured",
+    )
 
 
 def throughput_from(encoded: protocol.Encoded | None, *, earlier: bool) -> Throughput | None:

@@ -28,7 +28,7 @@ from advisor.bench.results import Result, Status
 from advisor.bench.rounds import Outcome, Round, leaving, reached, rounds_of, scored
 from advisor.bench.session import Session, SessionLost
 from advisor.bench.state import State, parted
-from advisor.bench.steps import TextFiles, command_for, needs, next_step
+from advisor.bench.steps import SINGLE, TextFiles, command_for, needs, next_step
 from advisor.errors import WorkerError
 from advisor.text import one_line
 
@@ -241,7 +241,7 @@ class Runner:
 
     async def _ask(self, state: State, session: Session, step: str) -> bool:
         """Have a step done by the session; False when the candidate cannot do it."""
-        self._timing = step.startswith("time-")
+        self._timing = step.startswith(SINGLE)
         if self._timing:
             await self._say(state, Timing())
         files = self._files[parted(step)[1]]

@@ -14,7 +14,15 @@ from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended
 from advisor.bench.findings import findings, lost_documents
 from advisor.bench.journal import Journal
-from advisor.bench.results import Result, Throughput, Views, latency_from, throughput_from
+from advisor.bench.results import (
+    Result,
+    Served,
+    Throughput,
+    Views,
+    latency_from,
+    served_from,
+    throughput_from,
+)
 from advisor.bench.session import Session
 
 Kind = TypeVar("Kind")
@@ -120,6 +128,7 @@ class State:
             latency=latency_from(
                 self.blocks(), earlier=any(step.startswith("time-") for step in self.earlier)
             ),
+            served=self._served(),
             peak_mib=self.peak_mib(),
             bare_mib=self.bare_mib(),
             start_method=opened.start_method if opened else None,
@@ -173,6 +182,11 @@ class State:
     def _encodings(self) -> set[str]:
         """Return the finished steps that have encoded documents."""
         return {step for step in self.done if parted(step)[0] == "documents"}
+
+    def _served(self) -> Served | None:
+        step = next((one for one in self.done if one.startswith("serve-")), None)
+        tested = self._answer(step, protocol.LoadTested) if step else None
+        return served_from(tested, earlier=step in self.earlier)
 
     def _throughput(self) -> Throughput | None:
         """Return the speed of encoding the documents, and whether it was measured earlier."""

@@ -28,6 +28,8 @@ VARIANT_DEPTH = 10
 """Ranked documents kept of each smaller form: what nDCG@10 looks at."""
 ROUND_STEPS = ("documents", "queries", "search")
 QUALITY_STEPS = ("load", "diagnose", *ROUND_STEPS)
+SINGLE = ("time-", "serve-")
+"""How steps begin in which single queries are timed."""
 WITH_PROOF = ("load", "diagnose", "prove", *ROUND_STEPS)
 
 
@@ -67,10 +69,10 @@ def next_step(
     """Return whose step comes next and which, None when everything is done.
 
     Quality and a first timing block candidate by candidate, then the other blocks go round all
-    candidates, then one more for those whose blocks lie far apart; smaller forms of the vectors
-    last, for the verdict stands without them. In a race, whose earlier rounds have these `marks`,
-    everybody is loaded and timed before anything is encoded, so that a broken limit shows at once,
-    and then the rounds follow each other.
+    candidates, then one more for those whose blocks lie far apart, then the load test where one is
+    asked for; smaller forms of the vectors last, for the verdict stands without them. In a race,
+    whose earlier rounds have these `marks`, everybody is loaded and timed before anything is
+    encoded, so that a broken limit shows at once, and then the rounds follow each other.
     """
     # A hybrid asks nothing of a process: it is made of its parts' answers in the end.
     alive = [state for state in states if state.ended is None and state.candidate.kind != "hybrid"]
@@ -99,6 +101,10 @@ def next_step(
     for state in _to_repeat(alive, repeat):
         if repeat not in state.done:
             return state, repeat
+    if (serve := serve_step(plan)) is not None:
+        for state in alive:
+            if serve not in state.done and not state.candidate.parts:
+                return state, serve
     for state in alive:
         if "vary" not in state.done and state.candidate.kind in ("dense", "static"):
             return state, "vary"
@@ -116,6 +122,14 @@ def _to_repeat(alive: Sequence[State], repeat: str) -> list[State]:
     first = [state.first for state in noisy if state.first is not None]
     lexical = [state for state in alive if noisy and state.candidate.kind == "baseline"]
     return [state for state in (*lexical, *first, *noisy) if state.ended is None]
+
+
+def serve_step(plan: Plan) -> str | None:
+    """Return the name of the load test, which says at what rate and within what time."""
+    if plan.load_qps is None:
+        return None
+    limit = plan.max_latency_ms
+    return f"serve-{plan.load_qps:g}" + (f"-within-{limit:g}" if limit is not None else "")
 
 
 def _stages(
@@ -149,7 +163,7 @@ def needs(candidate: Candidate, step: str) -> tuple[str, ...]:
         return ("load", "documents", "queries")
     if name == "search":
         return ("load", f"documents{mark}", f"queries{mark}")
-    if step.startswith("time-"):
+    if step.startswith(SINGLE):
         indexed = ("documents",) if candidate.kind in ("baseline", "reranked") else ()
         return ("load", *indexed, "queries")
     return ("load",)
@@ -178,6 +192,10 @@ def command_for(
             return protocol.Vary(
                 documents=files.documents, depth=VARIANT_DEPTH, runs=str(state.journal.variants)
             )
+    if plan.load_qps is not None and step == serve_step(plan):
+        return protocol.LoadTest(
+            rate=plan.load_qps, most_seconds=plan.load_seconds, within_ms=plan.max_latency_ms
+        )
     block = int(step.removeprefix("time-"))
     return protocol.Time(block=block, calls=plan.calls, most_seconds=plan.block_seconds)
 

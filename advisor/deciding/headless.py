@@ -67,6 +67,7 @@ class RunOptions:
     documents: int | None = None
     full: bool = False
     bf16: bool = True
+    load_qps: float | None = None
     sample: Size = "standard"
     seed: int = 0
     time_limit: float | None = None
@@ -125,6 +126,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             options.amount,
             time_limit_s=options.time_limit,
             bf16=options.bf16,
+            load_qps=options.load_qps,
         )
         announce(plan, needs)
         outcome = await measure(plan, processes)
@@ -141,6 +143,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             models=options.models,
             settings=options.settings,
             bf16=options.bf16,
+            load_qps=options.load_qps,
         ),
         seed=options.seed,
     )

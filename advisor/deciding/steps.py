@@ -140,6 +140,7 @@ def plan_of(
     *,
     time_limit_s: float | None = None,
     bf16: bool = True,
+    load_qps: float | None = None,
 ) -> Plan:
     """Return what is measured: a race where that saves something and not everything is asked for.
 
@@ -156,6 +157,7 @@ def plan_of(
         time_limit_s=time_limit_s,
         hybrids=HYBRIDS,
         bf16=bf16,
+        load_qps=load_qps,
     )
 
 
@@ -229,6 +231,7 @@ def command_of(
     models: Sequence[str] = (),
     settings: Sequence[str] = (),
     bf16: bool = True,
+    load_qps: float | None = None,
 ) -> str:
     """Return the command that repeats the run, without a path of this machine."""
     amounts = [
@@ -246,6 +249,7 @@ def command_of(
         *([f"--sample {amount.size}"] if amount.size != "standard" else []),
         *amounts,
         *([] if bf16 else ["--no-bf16"]),
+        *([] if load_qps is None else [f"--load {load_qps:g}"]),
         f"--seed {amount.seed}",
         *(f"--set {shlex.quote(setting)}" for setting in settings),
     ]

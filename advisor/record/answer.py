@@ -98,6 +98,19 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
             "noisy": _of(speed, "latency_noisy"),
             "basis": _of(speed, "latency_basis"),
         },
+        "load": None
+        if speed is None or speed.load_rate_qps is None
+        else {
+            "rate_qps": speed.load_rate_qps,
+            "achieved_qps": speed.load_achieved_qps,
+            "p50_ms": speed.load_p50_ms,
+            "p95_ms": speed.load_p95_ms,
+            "p99_ms": speed.load_p99_ms,
+            "n": speed.load_queries,
+            "within_ms": speed.load_within_ms,
+            "highest_qps": speed.load_highest_qps,
+            "basis": speed.load_basis,
+        },
         "memory_mib": {
             "peak": _of(speed, "memory_peak_mib"),
             "model": _of(speed, "memory_model_mib"),

@@ -294,6 +294,7 @@ def _speed(result: Result, assessment: Assessment | None) -> Speed | None:
         }
     return Speed(
         **timed,
+        **_load(result),
         tokens_per_s=rounded(throughput.tokens_per_s) if throughput else None,
         documents_per_s=rounded(throughput.documents_per_s) if throughput else None,
         throughput_basis=throughput.basis if throughput else None,
@@ -307,6 +308,23 @@ def _speed(result: Result, assessment: Assessment | None) -> Speed | None:
         else None,
         cost_machine_s_per_month=rounded(assessment.cost_s) if assessment else None,
     )
+
+
+def _load(result: Result) -> dict[str, Any]:
+    served = result.served
+    if served is None:
+        return {}
+    return {
+        "load_rate_qps": rounded(served.rate),
+        "load_achieved_qps": rounded(served.achieved),
+        "load_p50_ms": rounded(served.p50),
+        "load_p95_ms": rounded(served.p95),
+        "load_p99_ms": rounded(served.p99),
+        "load_queries": served.n,
+        "load_within_ms": rounded(served.within),
+        "load_highest_qps": rounded(served.highest),
+        "load_basis": served.basis,
+    }
 
 
 def memory_basis(result: Result) -> str | None:

@@ -152,6 +152,18 @@ class Speed(Part, frozen=True, kw_only=True, omit_defaults=True):
     """Whether a block lay so far from the others that one was taken again in its place."""
     latency_covers: str | None = None
     latency_basis: str | None = None
+    load_rate_qps: float | None = None
+    """Queries a second of the load test, which come at random; one process answers."""
+    load_achieved_qps: float | None = None
+    load_p50_ms: float | None = None
+    """From the moment a query came."""
+    load_p95_ms: float | None = None
+    load_p99_ms: float | None = None
+    load_queries: int | None = None
+    load_within_ms: float | None = None
+    load_highest_qps: float | None = None
+    """Highest rate that was run and kept its p95 within that."""
+    load_basis: str | None = None
     tokens_per_s: float | None = None
     documents_per_s: float | None = None
     throughput_basis: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from advisor.bench import protocol, timing
-from advisor.bench.engine import EngineError
+from advisor.bench.engine import EngineError, Single
 
 
 def block(calls: int = 5, number: int = 0, most_seconds: float = 60.0) -> protocol.Time:
@@ -17,7 +17,7 @@ def block(calls: int = 5, number: int = 0, most_seconds: float = 60.0) -> protoc
 def run(
     command: protocol.Time, queries: list[str], call: Callable[[str], object]
 ) -> protocol.Timed:
-    return timing.time_block(command, queries, call, threads=1, covers="nothing")
+    return timing.time_block(command, Single(queries, call, 1, "nothing", lambda: None))
 
 
 def test_every_call_is_counted_and_warm_up_is_not() -> None:
