@@ -23,7 +23,14 @@ KEYS = {
 
 PATIENCE_S = 90.0
 """A machine that is busy with other work is waited for."""
-ESCAPE_S = 0.3
+ESCAPE_S = 1.0
+"""A busy command that reads an escape and the next key at once takes them for one key."""
+
+
+def _of_terminal(env: Mapping[str, str]) -> dict[str, str]:
+    # The size is this terminal's own, not that of one in which we may run ourselves.
+    rest = {name: value for name, value in env.items() if name not in ("COLUMNS", "LINES")}
+    return {**rest, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
 class Terminal:
@@ -51,7 +58,7 @@ class Terminal:
             os.execvpe(
                 command[0],
                 list(command),
-                {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+                _of_terminal(env),
             )
         self.resize(columns, rows)
         self._status: int | None = None

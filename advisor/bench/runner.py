@@ -296,18 +296,17 @@ class Runner:
     ) -> tuple[protocol.Event | Found | Scored, ...]:
         if not _is_side(step) or step not in state.done:
             state.done[step] = event
-        if isinstance(event, protocol.Timed):
-            return (state.whole(event),)
+        told = state.told(event)
         if isinstance(event, protocol.Varied):
             state.views = judge_views(state, event, self._rounds[-1])
         if isinstance(event, protocol.Diagnosed | protocol.Varied):
-            return (event, Found(sentences=state.findings()))
+            return (told, Found(sentences=state.findings()))
         if not isinstance(event, protocol.Searched):
-            return (event,)
+            return (told,)
         mark = parted(step)[1]
         part = next(part for part in self._rounds if part.mark == mark)
         judged = state.judged[mark] = part.judged(state, state.journal_of(step).run)
-        return (event, self._scored(judged))
+        return (told, self._scored(judged))
 
     def _scored(self, judged: Result) -> Scored:
         return scored(judged, of=len(self._plan.dataset.queries))

@@ -99,6 +99,17 @@ class State:
         before = next((one for one in self.first.blocks() if one.block == block.block), None)
         return added(block.block, [before, block] if before else [])
 
+    def told(self, event: protocol.Event) -> protocol.Event:
+        """Return an answer as others are told of it: with the first stage's time and memory."""
+        if self.first is None:
+            return event
+        if isinstance(event, protocol.Timed):
+            event = self.whole(event)
+        own: float | None = getattr(event, "peak_mib", None)
+        if own is None:
+            return event
+        return msgspec.structs.replace(event, peak_mib=summed([own, self.first.peak_mib()]))
+
     def findings(self) -> tuple[str, ...]:
         """Return what is wrong with how the candidate reads the texts, as far as is known."""
         read = self._answer("diagnose", protocol.Diagnosed)

@@ -67,6 +67,9 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
     return {
         "name": part.name,
         "kind": part.kind,
+        "parts": list(part.parts),
+        "pipeline": part.pipeline,
+        "backend": part.backend,
         "status": part.status,
         "reason": part.reason,
         "why_not": part.why_not,

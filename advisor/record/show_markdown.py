@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.nature import natures
 from advisor.text import one_line, plain
 
 _MD_ESCAPES = {char: f"\\{char}" for char in "\\`*_[]|#!~"} | {
@@ -85,7 +86,8 @@ def _md_table(candidates: Sequence[CandidatePart]) -> str:
         )
         rows.append("| " + " | ".join(_md(text) for text in cells_of_row) + " |")
     marks = [f"\\* {_md(part.name)}: {_md(part.mark)}" for part in candidates if part.mark]
-    return "\n".join(rows) + ("\n\n" + "\n".join(marks) if marks else "")
+    marks += map(_md, natures(candidates))
+    return "\n".join(rows) + ("\n\n" + "\n\n".join(marks) if marks else "")
 
 
 def _md_rejected(record: DecisionRecord) -> str:

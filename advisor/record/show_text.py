@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor.record.cells import UNKNOWN, aligned, cells, ndcg, number, shorten, signed, wrap
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.nature import natures
 from advisor.text import one_line
 
 MARKS = {"clear": "CLEAR", "probable": "PROBABLE", "tie": "TIE", "insufficient": "NOT ENOUGH"}
@@ -76,12 +77,13 @@ def _row(part: CandidatePart, pick: str | None, name_cells: int) -> tuple[str, .
 
 
 def _signs(record: DecisionRecord, width: int) -> str:
-    """Explain the signs beside names and figures."""
+    """Explain the signs beside names and figures, and what is no model of one vector a text."""
     lines = [
         wrap(f"* {one_line(part.name, 40)}: {part.mark}", width, "  ", "    ")
         for part in record.candidates
         if part.mark
     ]
+    lines += [wrap(said, width, "  ", "    ") for said in natures(record.candidates)]
     if any(_median_only(part) for part in record.candidates):
         lines.append(wrap("~ the median: a p95 needs 200 calls", width, "  ", "    "))
     return "\n".join(lines)

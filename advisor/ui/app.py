@@ -21,10 +21,13 @@ from textual.widgets import Static
 
 from advisor.bench.cache import cache_dir
 from advisor.text import one_line
+from advisor.ui.terminal import closable
 from advisor.ui.theme import DARK, LIGHT
 from advisor.ui.walk import walk
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from advisor.desk.client import Desk
     from advisor.desk.messages import Looked
     from advisor.ui.news import News
@@ -86,6 +89,10 @@ class AdvisorApp(App[int]):
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.leave, INTERRUPTED)
         self.begin()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's, on a terminal that may be closed."""
+        return closable(super().get_driver_class())
 
     def begin(self) -> None:
         """Show the first screen, then start the desk."""

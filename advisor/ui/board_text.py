@@ -38,6 +38,8 @@ def _loaded(loaded: Loaded) -> list[Content]:
         facts.append(f"{loaded.dim:,} dimensions")
     if loaded.pooling:
         facts.append(f"{loaded.pooling} pooling")
+    if loaded.similarity not in ("cosine", "dot"):
+        facts.append(f"ranks by {one_line(loaded.similarity, 40)}")
     facts.append(f"loaded in {loaded.seconds:.1f} s")
     if loaded.similarity == "bm25":
         return [shown("exact words; no model, nothing to load", MUTED)]
@@ -55,8 +57,8 @@ def _prompts(loaded: Loaded) -> Content:
 
 def _diagnosis(line: Line) -> list[Content]:
     parts = [joined(Content.styled("! ", WARN), shown(said)) for said in line.findings]
-    if line.diagnosis is not None and not parts:
-        cut = line.diagnosis.truncated_share or 0.0
+    cut = line.diagnosis.truncated_share if line.diagnosis is not None else None
+    if cut is not None and not parts:
         parts.append(shown(f"{100 * cut:.0f} % of the documents are cut off", MUTED))
     return parts
 

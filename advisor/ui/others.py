@@ -88,7 +88,8 @@ class Others(Searching):
 def _guided(guide: Guide, width: int) -> Line:
     about = partial(_told, f"{guide.said[:1].upper()}{guide.said[1:]}.", guide)
     value = guide.name if guide.rank is not None else None
-    return Line(_named(guide.name.rpartition("/")[2], guide.sentence, width), about, value)
+    text = _named(guide.name.rpartition("/")[2], guide.sentence, width)
+    return Line(text, about, value, model=value or "")
 
 
 def _told(said: str, guide: Guide) -> Content:

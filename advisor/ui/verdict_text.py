@@ -6,6 +6,7 @@ from textual.content import Content
 
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.nature import natures
 from advisor.ui.text import ACCENT, MUTED, WARN, cut, joined, lines, shown
 from advisor.ui.widgets.chart import Point, chart
 
@@ -152,6 +153,7 @@ def evidence(record: DecisionRecord) -> Content:
     if gap is not None:
         told.append(shown(f"So many queries can show gaps of about {gap:.2f} nDCG@10."))
     marks = [shown(f"* {part.name}: {part.mark}") for part in record.candidates if part.mark]
+    marks += map(shown, natures(record.candidates))
     notes = [joined(Content.styled("! ", WARN), shown(note)) for note in record.notes]
     assumed = [shown(f"assumed: {text}", MUTED) for text in record.assumptions]
     return lines(Content.styled("Evidence", MUTED), *told, *marks, *notes, *assumed)

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from terminal import Terminal
+from terminal import PATIENCE_S, Terminal
 
 COMMAND = str(Path(sys.executable).parent / "embed-advisor")
 ALTERNATE_ON, ALTERNATE_OFF = b"\x1b[?1049h", b"\x1b[?1049l"
@@ -37,7 +37,7 @@ def until_a_desk_runs(pid: int) -> list[psutil.Process]:
 
 
 def all_gone(processes: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(processes, timeout=20)
+    _, alive = psutil.wait_procs(processes, timeout=PATIENCE_S)
     return not alive
 
 
@@ -74,6 +74,17 @@ def test_a_terminal_that_is_closed_leaves_no_process() -> None:
     with Terminal([COMMAND], dict(os.environ)) as terminal:
         terminal.until("plain-rag")
         helpers = [psutil.Process(terminal.pid), *until_a_desk_runs(terminal.pid)]
+        terminal.close()
+        assert all_gone(helpers)
+
+
+def test_a_terminal_that_is_closed_while_it_takes_nothing_leaves_no_process() -> None:
+    with Terminal([COMMAND], dict(os.environ)) as terminal:
+        terminal.until("plain-rag")
+        helpers = [psutil.Process(terminal.pid), *until_a_desk_runs(terminal.pid)]
+        for _ in range(80):  # paints more than the terminal and the queue before it hold
+            terminal.press("ctrl+t")
+            time.sleep(0.05)
         terminal.close()
         assert all_gone(helpers)
 
