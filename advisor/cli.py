@@ -116,6 +116,9 @@ def _open(given: dict[str, Any]) -> None:
     metavar="QPS",
     help="Serve so many queries a second, coming at random; find the highest rate in the limit.",
 )
+@click.option(
+    "--views", is_flag=True, help="Ask with typos, in capitals, without punctuation as well."
+)
 @click.option("--seed", default=0, show_default=True, help="Makes the sample repeatable.")
 @click.option("--time-limit", type=Duration(), help="Stop measuring after 90s, 10m, 1h.")
 @click.option(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from advisor.advice.advice import Advice, Assessment
+from advisor.advice.changed_queries import sensitivity_notes
 from advisor.advice.compare import Comparison, compare
 from advisor.advice.contest import competes, surely_better
 from advisor.advice.cost import cheapest
@@ -256,6 +257,7 @@ def _advice(
     picked = [result for result in results if result.candidate.name == pick]
     notes += tuple(prompts_note(result) for result in picked if prompted(result))
     notes += tuple(_form_notes(picked, len(dataset.corpus)))
+    notes += tuple(sensitivity_notes(picked))
     reasons: dict[str, str] = {}
     for result in results:
         name = result.candidate.name

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from advisor.bench import protocol
 from advisor.bench.plan import Texts
 from advisor.bench.ranking import Ints, read_arrays
-from advisor.bench.results import Varied, Views
+from advisor.bench.results import Changed, Varied, Views
 from advisor.bench.rounds import Round
-from advisor.bench.state import State
+from advisor.bench.state import LOOK, State
 from advisor.bench.variants import NO_PROMPT, variants_of
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 
@@ -24,7 +26,8 @@ def judge_views(state: State, event: protocol.Varied, part: Round) -> Views:
         rankings = _rankings(runs[name], part.texts)
         return evaluate(rankings, part.dataset.qrels, [MAIN_METRIC])[MAIN_METRIC]
 
-    return Views(
+    return msgspec.structs.replace(
+        state.views,
         forms=tuple(
             Varied(
                 form=variant.form,
@@ -38,6 +41,28 @@ def judge_views(state: State, event: protocol.Varied, part: Round) -> Views:
         without_prompt=judged(NO_PROMPT) if NO_PROMPT in event.names else {},
         self_retrieval=event.self_retrieval,
     )
+
+
+def with_changed(state: State, mark: str) -> Views:
+    """Return the views with the look of this mark, held against the run it is a look beside of."""
+    looked, usual = state.judged[mark], state.judged[""]
+    seen = Changed(
+        per_query=looked.per_query[MAIN_METRIC],
+        overlap=mean_overlap(usual.rankings, looked.rankings),
+    )
+    changed = {**state.views.changed, mark.removeprefix(LOOK): seen}
+    return msgspec.structs.replace(state.views, changed=changed)
+
+
+def mean_overlap(
+    one: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]], depth: int = 10
+) -> float:
+    """Return the mean share of the first `depth` documents that two rankings have in common."""
+    shares = [
+        len({*ranked[:depth]} & {*other[query][:depth]}) / max(1, len(ranked[:depth]))
+        for query, ranked in one.items()
+    ]
+    return sum(shares) / len(shares)
 
 
 def _rankings(indices: Ints, texts: Texts) -> dict[str, tuple[str, ...]]:

@@ -28,6 +28,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     candidates: tuple[Candidate, ...]
     parts: tuple[Dataset, ...] = ()
     """The nested parts of the data that a race begins on, smallest first; none is no race."""
+    looks: tuple[tuple[str, Dataset], ...] = ()
+    """The data with its queries changed, by the kind of change: looked at beside the runs."""
     max_latency_ms: float | None = None
     max_memory_mib: int | None = None
     """Limits that end a race for who clearly breaks them; without a race they end nothing."""

@@ -81,6 +81,15 @@ class Varied(msgspec.Struct, frozen=True, kw_only=True):
     """Query id to nDCG@10."""
 
 
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """How a candidate ranks for queries that are changed a little."""
+
+    per_query: Mapping[str, float]
+    """Query id to nDCG@10."""
+    overlap: float
+    """Mean share of the first ten documents that stay, 0 to 1."""
+
+
 class Views(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was looked at beside the run; none of it counts for the verdict."""
 
@@ -90,6 +99,8 @@ class Views(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Query id to nDCG@10 of the queries as they are typed, where a prompt is put otherwise."""
     self_retrieval: float | None = None
     """Share of documents that their own text, as a query, finds first."""
+    changed: Mapping[str, Changed] = {}
+    """By kind of change (`advisor.corpus.edits`); none unless it was asked for."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from advisor.bench.plan import Plan, Texts
 from advisor.bench.racing import dropped, far_over
 from advisor.bench.ranking import read_run
 from advisor.bench.results import Result
-from advisor.bench.state import State
+from advisor.bench.state import LOOK, State
 from advisor.corpus.dataset import Dataset
 from advisor.evaluation.intervals import mean_interval
 from advisor.evaluation.metrics import MAIN_METRIC, METRICS, evaluate
@@ -52,13 +52,18 @@ class Round:
 
 def rounds_of(plan: Plan) -> tuple[Round, ...]:
     """Return the plan's rounds; the last is the whole data, and without a race the only one."""
+    earlier = (_round(part, f"@{len(part.queries)}") for part in plan.parts)
+    return (*earlier, _round(plan.dataset, ""))
 
-    def round_of(dataset: Dataset, mark: str) -> Round:
-        texts = Texts(dataset)
-        return Round(dataset, texts, texts.fingerprint(), mark)
 
-    earlier = (round_of(part, f"@{len(part.queries)}") for part in plan.parts)
-    return (*earlier, round_of(plan.dataset, ""))
+def looks_of(plan: Plan) -> tuple[Round, ...]:
+    """Return what is looked at beside the last round: the same documents, its queries changed."""
+    return tuple(_round(dataset, f"{LOOK}{kind}") for kind, dataset in plan.looks)
+
+
+def _round(dataset: Dataset, mark: str) -> Round:
+    texts = Texts(dataset)
+    return Round(dataset, texts, texts.fingerprint(), mark)
 
 
 def scored(judged: Result, of: int) -> Scored:

@@ -19,15 +19,15 @@ from advisor.bench import hybrid, protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.journal import journal_for
-from advisor.bench.judging import judge_views
+from advisor.bench.judging import judge_views, with_changed
 from advisor.bench.keeping import Keeping
 from advisor.bench.opening import Opener, has_room, make_room
 from advisor.bench.plan import Plan, with_twins
 from advisor.bench.processes import Processes
 from advisor.bench.results import Result, Status
-from advisor.bench.rounds import Outcome, Round, leaving, reached, rounds_of, scored
+from advisor.bench.rounds import Outcome, Round, leaving, looks_of, reached, rounds_of, scored
 from advisor.bench.session import Session, SessionLost
-from advisor.bench.state import State, parted
+from advisor.bench.state import LOOK, State, parted
 from advisor.bench.steps import SINGLE, TextFiles, command_for, needs, next_step
 from advisor.errors import WorkerError
 from advisor.text import one_line
@@ -40,7 +40,7 @@ class Runner:
 
     def __init__(self, plan: Plan, processes: Processes, cache: Path) -> None:
         self._plan, self._processes, self._cache = plan, processes, cache
-        self._rounds = rounds_of(plan)
+        self._rounds, self._looks = rounds_of(plan), looks_of(plan)
         self._states: dict[str, State] = {}
         self._keeping = Keeping(cache)
         self._leaving: list[Session] = []
@@ -68,7 +68,7 @@ class Runner:
             raise WorkerError(f"the run is over; measure again to take in {candidate.name}")
         known = (state.candidate for state in self._states.values())
         candidate = with_twins((*known, candidate))[-1]
-        rounds = self._rounds[-1:] if candidate.parts else self._rounds
+        rounds = self._rounds[-1:] if candidate.parts else (*self._looks, *self._rounds)
         *parts, last = (
             journal_for(candidate, self._plan, part.fingerprint, self._cache) for part in rounds
         )
@@ -125,7 +125,7 @@ class Runner:
         with tempfile.TemporaryDirectory(prefix="embed-advisor-") as folder:
             self._files = {
                 part.mark: TextFiles.written(Path(folder, f"texts{part.mark}"), part.texts)
-                for part in self._rounds
+                for part in (*self._rounds, *self._looks)
             }
             self._running = True
             measuring = asyncio.create_task(self._measure())
@@ -304,8 +304,11 @@ class Runner:
         if not isinstance(event, protocol.Searched):
             return (told,)
         mark = parted(step)[1]
-        part = next(part for part in self._rounds if part.mark == mark)
+        part = next(part for part in (*self._rounds, *self._looks) if part.mark == mark)
         judged = state.judged[mark] = part.judged(state, state.journal_of(step).run)
+        if mark.startswith(LOOK):
+            state.views = with_changed(state, mark)
+            return (told,)
         return (told, self._scored(judged))
 
     def _scored(self, judged: Result) -> Scored:

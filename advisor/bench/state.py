@@ -28,6 +28,10 @@ from advisor.bench.session import Session
 Kind = TypeVar("Kind")
 
 
+LOOK = "@changed-"
+"""How the marks of looks begin, behind which stands the kind of change."""
+
+
 def parted(step: str) -> tuple[str, str]:
     """Part `search@16` into the step's name and the mark of its round."""
     name, at, queries = step.partition("@")

@@ -15,7 +15,7 @@ from advisor.bench.candidate import ONNX, Candidate, CandidateKind
 from advisor.bench.journal import machine_key
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
-from advisor.bench.state import State, parted
+from advisor.bench.state import LOOK, State, parted
 from advisor.errors import WorkerError
 from advisor.text import one_line, plain
 
@@ -70,9 +70,10 @@ def next_step(
 
     Quality and a first timing block candidate by candidate, then the other blocks go round all
     candidates, then one more for those whose blocks lie far apart, then the load test where one is
-    asked for; smaller forms of the vectors last, for the verdict stands without them. In a race,
-    whose earlier rounds have these `marks`, everybody is loaded and timed before anything is
-    encoded, so that a broken limit shows at once, and then the rounds follow each other.
+    asked for; smaller forms of the vectors and changed queries last, for the verdict stands without
+    them. In a race, whose earlier rounds have these `marks`, everybody is loaded and timed before
+    anything is encoded, so that a broken limit shows at once, and then the rounds follow each
+    other.
     """
     # A hybrid asks nothing of a process: it is made of its parts' answers in the end.
     alive = [state for state in states if state.ended is None and state.candidate.kind != "hybrid"]
@@ -108,6 +109,11 @@ def next_step(
     for state in alive:
         if "vary" not in state.done and state.candidate.kind in ("dense", "static"):
             return state, "vary"
+    for state in alive:
+        for kind, _ in plan.looks:
+            for name in (f"queries{LOOK}{kind}", f"search{LOOK}{kind}"):
+                if name not in state.done and not state.candidate.parts:
+                    return state, name
     return None
 
 
@@ -162,7 +168,8 @@ def needs(candidate: Candidate, step: str) -> tuple[str, ...]:
     if name == "vary":
         return ("load", "documents", "queries")
     if name == "search":
-        return ("load", f"documents{mark}", f"queries{mark}")
+        round_of_documents = "" if mark.startswith(LOOK) else mark
+        return ("load", f"documents{round_of_documents}", f"queries{mark}")
     if step.startswith(SINGLE):
         indexed = ("documents",) if candidate.kind in ("baseline", "reranked") else ()
         return ("load", *indexed, "queries")

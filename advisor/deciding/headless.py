@@ -68,6 +68,7 @@ class RunOptions:
     full: bool = False
     bf16: bool = True
     load_qps: float | None = None
+    views: bool = False
     sample: Size = "standard"
     seed: int = 0
     time_limit: float | None = None
@@ -127,6 +128,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             time_limit_s=options.time_limit,
             bf16=options.bf16,
             load_qps=options.load_qps,
+            views=options.views,
         )
         announce(plan, needs)
         outcome = await measure(plan, processes)
@@ -144,6 +146,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             settings=options.settings,
             bf16=options.bf16,
             load_qps=options.load_qps,
+            views=options.views,
         ),
         seed=options.seed,
     )

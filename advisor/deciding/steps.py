@@ -29,6 +29,7 @@ from advisor.bench.rounds import Outcome
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
+from advisor.corpus.edits import changed_queries
 from advisor.corpus.language import guess_language
 from advisor.corpus.nesting import nested
 from advisor.corpus.picking import Mined
@@ -141,6 +142,7 @@ def plan_of(
     time_limit_s: float | None = None,
     bf16: bool = True,
     load_qps: float | None = None,
+    views: bool = False,
 ) -> Plan:
     """Return what is measured: a race where that saves something and not everything is asked for.
 
@@ -152,6 +154,7 @@ def plan_of(
         dataset=dataset,
         candidates=choice.candidates,
         parts=nested(dataset, amount.seed) if races else (),
+        looks=changed_queries(dataset, amount.seed) if views else (),
         max_latency_ms=requirements.max_latency_p95_ms,
         max_memory_mib=requirements.max_memory_mib,
         time_limit_s=time_limit_s,
@@ -232,6 +235,7 @@ def command_of(
     settings: Sequence[str] = (),
     bf16: bool = True,
     load_qps: float | None = None,
+    views: bool = False,
 ) -> str:
     """Return the command that repeats the run, without a path of this machine."""
     amounts = [
@@ -249,6 +253,7 @@ def command_of(
         *([f"--sample {amount.size}"] if amount.size != "standard" else []),
         *amounts,
         *([] if bf16 else ["--no-bf16"]),
+        *(["--views"] if views else []),
         *([] if load_qps is None else [f"--load {load_qps:g}"]),
         f"--seed {amount.seed}",
         *(f"--set {shlex.quote(setting)}" for setting in settings),

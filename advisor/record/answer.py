@@ -134,6 +134,16 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
             }
             for form in part.variants
         ],
+        "changed_queries": [
+            {
+                "kind": look.kind,
+                "change": look.change,
+                "low": look.low,
+                "high": look.high,
+                "overlap": look.overlap,
+            }
+            for look in part.changed_queries
+        ],
         "diagnosis": {
             **_pick(found, "truncated_share", "lost_token_share", "unknown_share"),
             **_pick(found, "self_retrieval", "without_prompt"),

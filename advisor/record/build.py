@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from advisor.advice.advice import Advice, Assessment
+from advisor.advice.changed_queries import sensitivities
 from advisor.advice.cost import QUERIES_PER_DAY
 from advisor.advice.reasons import prompt_trial
 from advisor.advice.variants import smaller_forms, smallest_harmless
@@ -31,6 +32,7 @@ from advisor.record.decision import (
     Form,
     Hardware,
     Head,
+    Look,
     Quality,
     Race,
     Rejected,
@@ -195,6 +197,7 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         speed=_speed(result, assessments.get(candidate.name)),
         diagnosis=_diagnosis(result),
         variants=_forms(result),
+        changed_queries=_looks(result),
     )
 
 
@@ -307,6 +310,19 @@ def _speed(result: Result, assessment: Assessment | None) -> Speed | None:
         if result.candidate.disk_bytes
         else None,
         cost_machine_s_per_month=rounded(assessment.cost_s) if assessment else None,
+    )
+
+
+def _looks(result: Result) -> tuple[Look, ...]:
+    return tuple(
+        Look(
+            kind=one.kind,
+            change=figure(one.change.mean),
+            low=rounded(one.change.low),
+            high=rounded(one.change.high),
+            overlap=figure(one.overlap),
+        )
+        for one in sensitivities(result)
     )
 
 

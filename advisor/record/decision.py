@@ -221,6 +221,19 @@ class Form(Part, frozen=True, kw_only=True, omit_defaults=True):
     """Whether it is the smallest that surely costs next to nothing."""
 
 
+class Look(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[[candidates.changed_queries]]: the queries changed a little, against them as they are."""
+
+    kind: str
+    change: float
+    """Of nDCG@10, paired by query; negative is worse."""
+    low: float | None = None
+    """Lower end of the change's 95 % interval."""
+    high: float | None = None
+    overlap: float
+    """Mean share of the first ten documents that stay, 0 to 1."""
+
+
 class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     """[[candidates]]: one line of the comparison."""
 
@@ -260,6 +273,7 @@ class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     speed: Speed | None = None
     diagnosis: Diagnosis | None = None
     variants: tuple[Form, ...] = ()
+    changed_queries: tuple[Look, ...] = ()
 
 
 class Rejected(Part, frozen=True, kw_only=True, omit_defaults=True):

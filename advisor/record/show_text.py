@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from advisor.record.cells import UNKNOWN, aligned, cells, ndcg, number, shorten, signed, wrap
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.nature import natures
+from advisor.record.show_beside import changed_queries, under_load
 from advisor.text import one_line
 
 MARKS = {"clear": "CLEAR", "probable": "PROBABLE", "tie": "TIE", "insufficient": "NOT ENOUGH"}
@@ -21,7 +22,8 @@ def as_text(record: DecisionRecord, width: int = 80, *, path: str | None = None)
         _reasons(record, width),
         _would_change(record, width),
         _categories(record, width),
-        _under_load(record, width),
+        under_load(record, width),
+        changed_queries(record, width),
         _smaller_vectors(record, width),
         _not_measured(record, width),
         _evidence(record, width),
@@ -135,31 +137,6 @@ def _category_table(
         figures = (ndcg(values[name]) if name in values else UNKNOWN for name in names)
         lines.append(aligned((" ", shorten(candidate, widths[1]), *figures), widths))
     return "\n".join(line.rstrip() for line in lines)
-
-
-def _under_load(record: DecisionRecord, width: int) -> str:
-    """Return how each candidate served the rate that was asked for."""
-    tested = [
-        (part.name, part.speed)
-        for part in record.candidates
-        if part.speed and part.speed.load_rate_qps is not None
-    ]
-    if not tested:
-        return ""
-    rate, within = tested[0][1].load_rate_qps, tested[0][1].load_within_ms
-    head = f"under {rate:g} queries/s, one process"
-    most = f"≤ {within:g} ms at" if within is not None else ""
-    lines = [_load_row((head, "served/s", "p50 ms", "p95 ms", most), width)]
-    for name, speed in tested:
-        figures = (speed.load_achieved_qps, speed.load_p50_ms, speed.load_p95_ms)
-        highest = f"{number(speed.load_highest_qps)}/s" if within is not None else ""
-        lines.append(_load_row((name, *map(number, figures), highest), width))
-    return "\n".join(lines)
-
-
-def _load_row(row: Sequence[str], width: int) -> str:
-    label = max(20, width - 2 - 4 * 11)
-    return aligned(("", shorten(row[0], label), *row[1:]), (1, label, 9, 9, 9, 11)).rstrip()
 
 
 def _smaller_vectors(record: DecisionRecord, width: int) -> str:
