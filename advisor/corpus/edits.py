@@ -1,4 +1,4 @@
-"""Small changes of queries, such as people make: a ranking should hardly feel them (methods, 10)."""
+"""Small changes of queries, such as people make: rankings should hardly feel them (methods, 10)."""
 
 from __future__ import annotations
 
