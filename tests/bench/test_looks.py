@@ -10,7 +10,7 @@ from advisor.bench.results import Changed, Result, Views
 from advisor.corpus.edits import changed_queries
 from advisor.evaluation.metrics import MAIN_METRIC
 from tests.bench.test_runner import candidate, plan_of, run
-from tests.bench.tiny_models import small_dataset, static_model
+from tests.bench.faults import small_dataset, static_model
 
 
 def test_changed_queries_are_asked_and_held_against_those_as_they_are(tmp_path: Path) -> None:
