@@ -5,11 +5,9 @@ The file may come from a stranger: it names places but starts nothing and holds 
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import tempfile
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,12 +18,11 @@ from advisor.catalogue.own_model import OwnModel, check
 from advisor.errors import CatalogueError
 from advisor.needs.refusals import shown_value
 from advisor.text import one_line
+from advisor.toml_file import parse, read_bytes, refuse_wild_values
 
 SCHEMA = "embed-advisor-models/1"
 MOST_BYTES = 262_144
 MOST_MODELS = 500
-MOST_DOTS = 2_500
-"""In one line: tomllib takes the square of a key's parts."""
 _SECRETS = re.compile(r"key|token$|secret|password|authorization", re.IGNORECASE)
 _LOOK = "correct it there or remove the entry"
 
@@ -107,7 +104,7 @@ def _checked(models: Iterable[OwnModel], shown: str) -> None:
 def _refuse_keys(held: object, where: str) -> None:
     if not isinstance(held, dict):
         return  # the conversion says what was expected
-    for key, value in held.items():
+    for key in held:
         if key not in OwnModel.__struct_fields__:
             known = ", ".join(OwnModel.__struct_fields__)
             hint = (
@@ -116,36 +113,18 @@ def _refuse_keys(held: object, where: str) -> None:
                 else f"unknown; known are {known}"
             )
             raise CatalogueError(f"{where}: {one_line(key, 60)}: {hint}")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise CatalogueError(f"{where}: {key}: expected a finite number, found {value}")
 
 
 def _parsed(path: Path) -> dict[str, Any] | None:
     """Return the file's content, None when there is no file."""
-    shown = one_line(str(path))
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return None
-    except OSError as error:
-        raise CatalogueError(f"{shown}: cannot be read ({error.strerror})") from error
-    if len(raw) > MOST_BYTES:
-        raise CatalogueError(f"{shown}: larger than {MOST_BYTES:,} bytes; remove what is not used")
-    try:
-        text = raw.decode("utf-8-sig")
-        for number, line in enumerate(text.split("\n"), start=1):
-            if line.count(".") > MOST_DOTS:
-                raise CatalogueError(f"{shown}: line {number}: too many dots; shorten the line")
-        return tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise CatalogueError(
-            f"{shown}: not UTF-8 at byte {error.start}; save it as UTF-8"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise CatalogueError(
-            f"{shown}: not readable as TOML: {one_line(str(error), 200)}"
-        ) from error
+    way = "remove it or put the catalogue there again"
+    raw = read_bytes(path, MOST_BYTES, CatalogueError, what="catalogue", way=way)
+    shown = one_line(str(path))
+    content = parse(raw, shown, CatalogueError)
+    refuse_wild_values(content, shown, CatalogueError)
+    return content
 
 
 def _in_words(message: str, content: dict[str, Any]) -> str:

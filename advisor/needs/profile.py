@@ -21,6 +21,7 @@ from advisor.errors import ProfileError
 from advisor.needs.answers import KEYS, Answers, AnswerSet, answered
 from advisor.needs.refusals import PARTS, in_words, shown_value, unknown_key, unknown_part
 from advisor.text import one_line, plain
+from advisor.toml_file import parse, read_bytes
 
 SCHEMA = "embed-advisor-profile/1"
 RECORD_SCHEMA = "embed-advisor/1"
@@ -28,10 +29,6 @@ RECORD_SCHEMA = "embed-advisor/1"
 MOST_BYTES = 65_536
 MOST_RECORD_BYTES = 2 * 2**20
 """A decision record holds its answers, and much beside them."""
-MOST_DOTS = 2_500
-"""In one line: tomllib takes the square of a key's parts, 16 s for one that fills the file."""
-MOST_DOTTED = 20_000_000
-"""Sum of the squares of the dots in each line: half a second, however many lines there are."""
 MOST_NAME, MOST_DESCRIPTION = 80, 2_000
 """Characters kept; escaped in TOML they stay far below `MOST_BYTES`, so what is saved loads."""
 _SAYS_RECORD = re.compile(
@@ -183,26 +180,11 @@ def _is_file(path: Path) -> bool:
 
 def _parse(path: Path) -> dict[str, Any]:
     shown = one_line(str(path))
-    try:
-        if not path.is_file():
-            other = "is no ordinary file" if path.exists() else "is not there"
-            what = "is a folder" if path.is_dir() else other
-            raise ProfileError(f"{shown}: {what}; `embed-advisor profiles` lists those that are")
-        with path.open("rb") as file:
-            raw = file.read(MOST_RECORD_BYTES + 1)
-    except OSError as error:
-        raise ProfileError(f"{shown}: cannot be read ({error.strerror})") from error
-    is_record = len(raw) <= MOST_RECORD_BYTES and _SAYS_RECORD.search(raw[:MOST_BYTES]) is not None
-    if len(raw) > MOST_BYTES and not is_record:
+    way = "`embed-advisor profiles` lists those that are"
+    raw = read_bytes(path, MOST_RECORD_BYTES, ProfileError, what="profile", way=way)
+    if len(raw) > MOST_BYTES and _SAYS_RECORD.search(raw[:MOST_BYTES]) is None:
         raise ProfileError(f"{shown}: larger than {MOST_BYTES:,} bytes, which no profile is")
-    try:
-        text = raw.decode("utf-8-sig")
-        _refuse_dots(text, shown)
-        content = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise ProfileError(f"{shown}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise ProfileError(f"{shown}: not readable as TOML: {one_line(str(error), 200)}") from error
+    content = parse(raw, shown, ProfileError)
     schema = content.get("schema", SCHEMA)
     if isinstance(schema, str) and schema.partition(".")[0] == RECORD_SCHEMA:
         return _answers_of_record(content, shown)
@@ -225,21 +207,6 @@ def _answers_of_record(content: dict[str, Any], shown: str) -> dict[str, Any]:
         raise ProfileError(f"{shown}: its parts record, answers, answer_sources are no tables")
     said = {key: value for key, value in answers.items() if sources.get(key) == "user"}
     return {"name": head.get("name", ""), "answers": said}
-
-
-def _refuse_dots(text: str, shown: str) -> None:
-    # Counted in the whole line: a saved description has fewer, and a key may hide behind quotes.
-    dotted = 0
-    for number, line in enumerate(text.split("\n"), start=1):
-        dots = line.count(".")
-        if dots > MOST_DOTS:
-            raise ProfileError(
-                f"{shown}: line {number}: expected at most {MOST_DOTS:,} dots in a line, found "
-                f"{dots:,}; shorten or remove the line"
-            )
-        dotted += dots**2
-    if dotted > MOST_DOTTED:
-        raise ProfileError(f"{shown}: too many lines full of dots; shorten or remove them")
 
 
 def _read_answers(content: object, where: Path | str) -> AnswerSet:

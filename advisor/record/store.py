@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import errno
-import math
 import os
 import re
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from advisor.errors import RecordError
 from advisor.record.decision import SCHEMA, DecisionRecord
 from advisor.text import one_line, plain
+from advisor.toml_file import parse, read_bytes, refuse_wild_values
 
 MOST_BYTES = 2 * 2**20
-MOST_DEPTH = 16
-"""No record nests deeper than half of this."""
-MOST_INTEGER = 2**53
-"""Larger integers are no counts, and other readers of TOML and JSON cannot hold them."""
 _MAJOR = SCHEMA.partition("/")[2]
-MOST_DOTTED = 20_000_000
-"""Sum of the squares of the dots in each line.
-
-tomllib takes a time quadratic in the parts of a dotted key: hours for one of 2 MiB, half a second
-for this many. A key does not leave its line, and a record's sentences are far from it.
-"""
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
@@ -69,7 +57,10 @@ def load_record(path: Path) -> tuple[DecisionRecord, tuple[str, ...]]:
     RecordError names the file and what is wrong with it; nothing in a record can do anything.
     """
     shown = one_line(str(path))
-    content = _parse(_read(path, shown), shown)
+    way = "name a record that `run` has saved"
+    raw = read_bytes(path, MOST_BYTES, RecordError, what="record", way=way)
+    content = parse(raw, shown, RecordError)
+    refuse_wild_values(content, shown, RecordError)
     schema = content.get("schema")
     if not isinstance(schema, str) or not schema.startswith("embed-advisor/"):
         raise RecordError(f"{shown}: no decision record (schema {one_line(repr(schema), 60)})")
@@ -78,7 +69,6 @@ def load_record(path: Path) -> tuple[DecisionRecord, tuple[str, ...]]:
             f"{shown}: written as {one_line(schema, 60)}, this version reads {SCHEMA}; use the "
             "version of embed-advisor that its [record] names"
         )
-    _refuse_wild_values(content, shown)
     try:
         record = msgspec.convert(content, DecisionRecord)
     except (msgspec.ValidationError, RecursionError) as error:
@@ -87,48 +77,6 @@ def load_record(path: Path) -> tuple[DecisionRecord, tuple[str, ...]]:
     if schema != SCHEMA:
         notes.insert(0, f"written as {one_line(schema, 60)}, read as {SCHEMA}")
     return record, tuple(notes)
-
-
-def _read(path: Path, shown: str) -> bytes:
-    try:
-        if not path.is_file():
-            what = "is a folder" if path.is_dir() else "is not there"
-            raise RecordError(f"{shown}: {what}; name a record that `run` has saved")
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise RecordError(f"{shown}: cannot be read ({error.strerror})") from error
-    if len(raw) > MOST_BYTES:
-        raise RecordError(f"{shown}: larger than {MOST_BYTES:,} bytes, which no record is")
-    return raw
-
-
-def _parse(raw: bytes, shown: str) -> dict[str, Any]:
-    try:
-        text = raw.decode("utf-8-sig")
-        if sum(line.count(".") ** 2 for line in text.split("\n")) > MOST_DOTTED:
-            raise RecordError(f"{shown}: keys of thousands of parts, which no record has")
-        return tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise RecordError(f"{shown}: not UTF-8 at byte {error.start}") from error
-    except (ValueError, RecursionError) as error:
-        raise RecordError(f"{shown}: not readable as TOML: {one_line(str(error), 200)}") from error
-
-
-def _refuse_wild_values(value: object, shown: str, place: str = "$", depth: int = 0) -> None:
-    if depth > MOST_DEPTH:
-        raise RecordError(f"{shown}: {one_line(place, 80)}: nested deeper than any record is")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise RecordError(f"{shown}: {place}: expected a finite number, found {value}")
-    if isinstance(value, int) and abs(value) > MOST_INTEGER:
-        raise RecordError(f"{shown}: {place}: expected a number up to 2^53, found a larger one")
-    children: list[tuple[str, object]] = []
-    if isinstance(value, dict):
-        children = [(f"{place}.{one_line(str(key), 40)}", child) for key, child in value.items()]
-    elif isinstance(value, list):
-        children = [(f"{place}[{index}]", child) for index, child in enumerate(value)]
-    for where, child in children:
-        _refuse_wild_values(child, shown, where, depth + 1)
 
 
 def _unknown(given: object, known: object, place: str) -> list[str]:

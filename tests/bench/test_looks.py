@@ -9,8 +9,8 @@ from advisor.bench.judging import mean_overlap
 from advisor.bench.results import Changed, Result, Views
 from advisor.corpus.edits import changed_queries
 from advisor.evaluation.metrics import MAIN_METRIC
-from tests.bench.test_runner import candidate, plan_of, run
 from tests.bench.faults import small_dataset, static_model
+from tests.bench.test_runner import candidate, plan_of, run
 
 
 def test_changed_queries_are_asked_and_held_against_those_as_they_are(tmp_path: Path) -> None:
