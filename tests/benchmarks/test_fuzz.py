@@ -1,0 +1,35 @@
+"""Damaged files of every kind that is read are refused in words, or read."""
+
+import random
+from pathlib import Path
+
+from benchmarks.fuzz import MOST_MIB, Fault, Reader, damaged, fuzz, readers
+
+
+def test_every_reader_reads_its_own_files_undamaged(tmp_path: Path) -> None:
+    for kind in readers(tmp_path):
+        for sample in kind.samples:
+            path = tmp_path / f"whole{kind.suffix}"
+            path.write_bytes(sample)
+            assert kind.read(path) is not None, kind.name
+
+
+def test_damaged_files_are_refused_in_words_or_read(tmp_path: Path) -> None:
+    found = fuzz(readers(tmp_path), 400, seed=1, folder=tmp_path)
+    assert found.faults == []
+    assert found.mib < MOST_MIB
+    assert found.refused.total() > 100
+
+
+def test_an_error_that_is_none_of_ours_is_seen(tmp_path: Path) -> None:
+    def broken(path: Path) -> object:
+        raise ValueError(path.name)
+
+    kinds = (Reader("broken", ".x", (b"1",), broken),)
+    (fault,) = fuzz(kinds, 1, seed=0, folder=tmp_path).faults
+    assert fault == Fault("broken", "seed 0 0", "ValueError: case.x")
+
+
+def test_the_same_seed_damages_alike() -> None:
+    one, two = (damaged(b"name = 'x'", random.Random("7")) for _ in range(2))
+    assert one == two != b"name = 'x'"
