@@ -372,7 +372,8 @@ class Runner:
             self._tell(state, event, earlier=step in state.earlier)
         rankings = hybrid.rankings(parts, part.mark, self._plan.depth)
         state.judged[part.mark] = part.judge(state, rankings)
-        self._tell(state, self._scored(state.judged[part.mark]))
+        known = all(f"search{part.mark}" in one.earlier for one in parts)
+        self._tell(state, self._scored(state.judged[part.mark]), earlier=known)
         self._end(state, "measured", None)
 
 

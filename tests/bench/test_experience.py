@@ -136,3 +136,13 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, content: bytes) -> No
     machine = known(tmp_path)
     assert machine.learned == Learned()
     assert machine.gflops is not None
+
+
+def test_nothing_is_learned_from_what_the_formula_is_not_of(tmp_path: Path) -> None:
+    plain = result("model")
+    others = [
+        msgspec.structs.replace(plain, candidate=msgspec.structs.replace(plain.candidate, **change))
+        for change in ({"kind": "reranked"}, {"kind": "sparse"}, {"backend": "onnxruntime"})
+    ]
+    assert learn(HERE, others, tmp_path) == ()
+    assert len(learn(HERE, [plain], tmp_path)) == 1
