@@ -6,18 +6,20 @@ import difflib
 from pathlib import Path
 
 from advisor.corpus import fields
-from advisor.corpus.assemble import assemble, rows_of
+from advisor.corpus.assemble import assemble
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.layout import LAYOUT, ROW_SUFFIXES, Layout, find_layout, name_of
-from advisor.corpus.lines import Source, kind_of
+from advisor.corpus.opening import Source, kind_of
+from advisor.corpus.options import ReadOptions
 from advisor.corpus.pairs import assemble_pairs, is_pairs
-from advisor.corpus.problems import Notes, Problems, listed, quoted
+from advisor.corpus.problems import Problems, listed, quoted
 from advisor.corpus.samples import SAMPLES, read_sample
+from advisor.corpus.shelf import Watches, rows_of
 from advisor.errors import DataError
 from advisor.text import one_line
 
 _HOW_TO_CONVERT = {
-    ".gz": "Unpack it first (gunzip).",
+    ".zst": "Unpack it first (zstd -d).",
     ".zip": "Unpack it first.",
     ".parquet": "Save it as JSON lines (pandas: to_json(..., orient='records', lines=True)).",
     ".xlsx": "Save it as CSV (UTF-8).",
@@ -25,23 +27,30 @@ _HOW_TO_CONVERT = {
 }
 
 
-def read_dataset(place: str) -> Dataset:
+def read_dataset(
+    place: str,
+    options: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
+    problems: Problems | None = None,
+    watches: Watches = Watches(),  # noqa: B008 - frozen
+) -> Dataset:
     """Read a sample (by name), a folder or one file; raise DataError, which names the way out.
 
     A folder holds documents and possibly queries and judgements; a file holds documents, or rows
     of questions and answers. Without judgements, queries are made from the documents. A sample's
-    name goes before a folder of that name, which ./NAME reaches.
+    name goes before a folder of that name, which ./NAME reaches. What is found on the way is
+    added to `problems`.
     """
     if place in SAMPLES:
-        return read_sample(place)
+        return read_sample(place, problems, watches)
     path, shown = _path(place), one_line(place, 120)
     try:
         kind = kind_of(path, shown)
     except DataError as error:
         raise _with_samples(place, error) from None
     if kind == "folder":
-        return assemble(find_layout(path))
-    return _read_file(path)
+        layout = find_layout(path).read_with(options)
+        return assemble(layout, options, problems, watches)
+    return _read_file(path, options, problems, watches)
 
 
 def _path(place: str) -> Path:
@@ -69,8 +78,11 @@ def _with_samples(place: str, error: DataError) -> DataError:
     )
 
 
-def _read_file(path: Path) -> Dataset:
-    source, name = Source(path, one_line(path.name, 80)), name_of(path)
+def _read_file(
+    path: Path, options: ReadOptions, problems: Problems | None, watches: Watches
+) -> Dataset:
+    name = name_of(path)
+    source = Source(path, one_line(path.name, 80), options.encoding, options.columns)
     if source.suffix not in (*ROW_SUFFIXES, ".json"):
         remedy = _HOW_TO_CONVERT.get(source.suffix, "Convert it, or give a folder.")
         raise DataError(
@@ -79,15 +91,15 @@ def _read_file(path: Path) -> Dataset:
         )
     first = next((row for _, row in rows_of(source, Problems(name))), None)
     if first is not None and is_pairs(first):
-        return assemble_pairs(source, name, Notes())
+        return assemble_pairs(source, name, options, problems, watches)
     if first is not None and not _is_documents(first):
         what = "only questions" if fields.pick(first, fields.QUESTION) else "other names"
         raise DataError(
             f"{source.name}: expected a column of documents (such as text, with title and _id), "
-            f"or question and answer, found {what}: {listed(list(first))}. Rename them."
+            f"or question and answer, found {what}: {listed(list(first))}. Rename them, or name "
+            "them with --columns."
         )
-    notes = _siblings(path)
-    return assemble(Layout(name, (source,), notes=notes))
+    return assemble(Layout(name, (source,), notes=_siblings(path)), options, problems, watches)
 
 
 def _is_documents(row: fields.Row) -> bool:

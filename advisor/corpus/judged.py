@@ -1,0 +1,87 @@
+"""Judgements put to the documents and queries that they are about."""
+
+from __future__ import annotations
+
+from advisor.corpus.judgements import Judgement, read_judgements
+from advisor.corpus.opening import Source
+from advisor.corpus.problems import Problems, listed, quoted
+from advisor.corpus.shelf import Shelf
+
+
+def judged_documents(source: Source) -> frozenset[str]:
+    """Return the ids of all documents that a file judges; what is wrong is told another time."""
+    return frozenset(one.document for one in read_judgements(source, Problems(source.name)))
+
+
+class Judged:
+    """The judgements of known documents and queries."""
+
+    def __init__(
+        self, source: Source, documents: Shelf, queries: Shelf, problems: Problems
+    ) -> None:
+        """Start without judgements."""
+        self._source = source
+        self._documents, self._queries = documents, queries
+        self._problems = problems
+        self.qrels: dict[str, dict[str, int]] = {}
+
+    def read(self) -> None:
+        """Take every judgement of the file."""
+        seen_documents: set[str] = set()
+        seen_queries: set[str] = set()
+        for judgement in read_judgements(self._source, self._problems):
+            seen_documents.add(judgement.document)
+            seen_queries.add(judgement.query)
+            if self._is_known(judgement):
+                self._take(judgement)
+        if self._problems.errors == 0 or self._problems.skips:
+            self._check_share("document", seen_documents, self._documents)
+            self._check_share("query", seen_queries, self._queries)
+
+    def _is_known(self, judgement: Judgement) -> bool:
+        place = self._source.at(judgement.line)
+        for word, item, shelf in (
+            ("document", judgement.document, self._documents),
+            ("query", judgement.query, self._queries),
+        ):
+            if shelf.knows(item):
+                continue
+            self._problems.count(
+                f"judged-empty-{word}" if item in shelf.empty else f"unknown-{word}",
+                place,
+                f"{word} {quoted(item)}",
+            )
+            return False
+        return True
+
+    def _take(self, judgement: Judgement) -> None:
+        place = self._source.at(judgement.line)
+        if judgement.grade < 0:
+            self._problems.count("negative-grade", place)
+        grade = max(judgement.grade, 0)
+        grades = self.qrels.setdefault(judgement.query, {})
+        first = grades.get(judgement.document)
+        if first is None:
+            grades[judgement.document] = grade
+        elif first == grade:
+            self._problems.count("repeated-judgement", place)
+        else:
+            self._problems.add(
+                "contradiction",
+                place,
+                f"query {quoted(judgement.query)} with document {quoted(judgement.document)} was "
+                f"judged {first} before and is {grade} here. Keep one of the two.",
+            )
+
+    def _check_share(self, word: str, seen: set[str], shelf: Shelf) -> None:
+        unknown = sorted(one for one in seen if not shelf.knows(one) and one not in shelf.empty)
+        known = sorted([*shelf.items, *shelf.empty])[:3]
+        if known and len(unknown) * 2 > len(seen):
+            self._problems.add(
+                "files-apart",
+                self._source.name,
+                f"{len(unknown):,} of {len(seen):,} {word} ids are not among the "
+                f"{'documents' if word == 'document' else 'queries'} (judged: "
+                f"{listed(unknown, 3)}; known: {listed(known, 3)}). Check that the "
+                "files belong together; ids are compared as text, so '01' is not '1'.",
+            )
