@@ -8,14 +8,18 @@ that `--help` is there at once.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from advisor import __version__
 from advisor.errors import AdvisorError
 from advisor.text import plain
+
+if TYPE_CHECKING:
+    from advisor.corpus.options import ReadOptions
 
 WIDTH = {"max_content_width": 100, "help_option_names": ["-h", "--help"]}
 
@@ -39,6 +43,30 @@ class Duration(click.ParamType[float]):
         if factor is None or not number.isdigit() or not int(number):
             self.fail(f"{value!r} is no duration; write 90s, 10m or 1h", param, ctx)
         return float(int(number) * factor)
+
+
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say how data is read."""
+    for option in (
+        click.option("--skip", is_flag=True, help="Leave out rows that cannot be read."),
+        click.option(
+            "--columns", default="", metavar="LIST", help="Name columns: id=doc_id,text=body."
+        ),
+        click.option("--encoding", help="Of the data's files.  [default: detected]"),
+    ):
+        command = option(command)
+    return command
+
+
+def _reading(given: dict[str, Any]) -> ReadOptions:
+    """Take the options of `reading_options` out of `given`."""
+    from advisor.corpus.options import ReadOptions, columns_named, encoding_named
+
+    return ReadOptions(
+        encoding=encoding_named(given.pop("encoding")),
+        columns=columns_named(given.pop("columns")),
+        skip=given.pop("skip"),
+    )
 
 
 @click.group(context_settings=WIDTH, invoke_without_command=True)
@@ -90,6 +118,7 @@ def _open(given: dict[str, Any]) -> None:
 @click.option(
     "--data", required=True, help="Folder, file or sample (techcorp-zh, xquad-en, …) to measure on."
 )
+@reading_options
 @click.option("--models", default="", help="Measure these: names, folders, NAME=FOLDER or bm25.")
 @click.option(
     "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
@@ -136,8 +165,25 @@ def run(**options: Any) -> None:  # noqa: ANN401 - click hands over what the opt
 
     as_json = options.pop("as_json")
     names = tuple(name.strip() for name in options.pop("models").split(",") if name.strip())
-    decision = asyncio.run(decide(RunOptions(**options, models=names), ask_for_downloads))
+    asked = RunOptions(reading=_reading(options), **options, models=names)
+    decision = asyncio.run(decide(asked, ask_for_downloads))
     print_decision(decision, as_json=as_json)
+
+
+@commands.command("check-data")
+@click.argument("place")
+@reading_options
+@click.option("--fix", is_flag=True, help="Write a clean copy beside it, losing nothing of value.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a report.")
+def check(place: str, fix: bool, as_json: bool, **reading: Any) -> None:  # noqa: ANN401
+    """Say everything that is wrong with, or odd about, the data at PLACE.
+
+    PLACE is a folder, a file or a sample. Each finding says where it is, what it does to the
+    result and what helps. The exit code is 2 if a run would refuse the data.
+    """
+    from advisor.printing_data import print_checkup
+
+    sys.exit(print_checkup(place, _reading(reading), fix=fix, as_json=as_json))
 
 
 @commands.command()

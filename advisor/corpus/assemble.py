@@ -145,7 +145,8 @@ def _with_judgements(
         name=name,
         corpus=tuple(Document(e.id, e.text, e.category) for e in documents.taken()),
         queries=tuple(Query(i.entry.id, i.entry.text, i.entry.category) for i in kept),
-        qrels={item.entry.id: qrels[item.entry.id] for item in kept},
+        # In the order of the file: the doctor looks at what stands beside a judgement.
+        qrels={query: grades for query, grades in qrels.items() if query in relevant},
         evidence="human",
         notes=problems.sentences(),
         documents_read=total,

@@ -12,7 +12,10 @@ needs nothing done. What is no error is skipped or fixed without being asked, an
 
 
 class Kind(NamedTuple):
-    """One kind of finding; `one` and `many` go on after the number."""
+    """One kind of finding; `one` and `many` go on after the number.
+
+    What can be found once only has no `many` and stands without a number.
+    """
 
     severity: Severity
     remedy: Remedy
@@ -94,11 +97,12 @@ KINDS: Final[dict[str, Kind]] = {
         "Rename them, or name them with --columns.",
     ),
     "files-apart": _stops(
-        "file does not belong to the others",
-        "files do not belong to the others",
+        "the files do not belong together",
+        "",
         "Give the files that belong together; ids are compared as text.",
     ),
-    "no-queries": _stops("file of queries is missing", "files of queries are missing", "Add it."),
+    "no-queries": _stops("the file of queries is missing", "", "Add it."),
+    "unusable": _stops("the set cannot be used as it is", "", "See what was found."),
     # Left out or put right while reading.
     "replaced-characters": Kind(
         "note",
@@ -242,64 +246,64 @@ KINDS: Final[dict[str, Kind]] = {
     "mixed-documents": Kind(
         "note",
         "look",
-        "set of documents mixes languages",
-        "sets of documents mix languages",
+        "the documents are in several languages",
+        "",
         "A model that does not read all of them looks worse or better than it is.",
         "Choose models that read all of them, or measure each language apart.",
     ),
     "mixed-queries": Kind(
         "note",
         "look",
-        "set of queries mixes languages",
-        "sets of queries mix languages",
+        "the queries are in several languages",
+        "",
         "A model that does not read all of them looks worse or better than it is.",
         "Choose models that read all of them, or measure each language apart.",
     ),
     "cross-lingual": Kind(
         "note",
         "look",
-        "set asks in another language than it answers",
-        "sets ask in another language than they answer",
+        "the queries are in another language than the documents",
+        "",
         "Only models that read both can do it, and BM25 finds next to nothing.",
         "Leave it if that is what users do.",
     ),
     "few-queries": Kind(
         "warning",
         "look",
-        "set has too few queries for a verdict",
-        "sets have too few queries for a verdict",
+        "too few queries for a verdict",
+        "",
         "There will be figures, but no verdict.",
         "Judge more queries: from 20 on a verdict is given, 50 show what matters.",
     ),
     "weak-queries": Kind(
         "note",
         "look",
-        "set has queries enough for large gaps only",
-        "sets have queries enough for large gaps only",
+        "queries enough for large gaps only",
+        "",
         "Smaller gaps will look like a tie.",
         "Judge more queries.",
     ),
     "shifted": Kind(
         "error",
         "stop",
-        "set has judgements that seem to be off by some lines",
-        "sets have judgements that seem to be off by some lines",
+        "the judgements seem to be off by some lines",
+        "",
         "Every model is measured against wrong answers.",
         "Look at the first judgements; join questions and answers by id, not by line.",
     ),
     "too-easy": Kind(
         "warning",
         "look",
-        "set is solved by word search",
-        "sets are solved by word search",
+        "word search solves it",
+        "",
         "All models will look alike, near the ceiling.",
         "Take queries in the users' own words, not made from the documents.",
     ),
     "too-hard": Kind(
         "warning",
         "look",
-        "set has queries and answers that share next to no words",
-        "sets have queries and answers that share next to no words",
+        "queries and their answers share next to no words",
+        "",
         "It may be right, but wrong judgements look the same.",
         "Read ten queries with their judged documents.",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -51,14 +52,19 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     way_out: str
 
 
+LeftOut = Callable[[str, str, str], None]
+"""Is told the kind, the place and the reason of each row that is left out."""
+
+
 class Problems:
     """The findings of one dataset; with an error among them it cannot be used.
 
     Where `skip` is set, errors whose remedy is to leave the row out are counted and left out.
     """
 
-    def __init__(self, name: str, *, skip: bool = False) -> None:
-        """Start without findings for the dataset called `name`."""
+    def __init__(self, name: str, *, skip: bool = False, left_out: LeftOut | None = None) -> None:
+        """Start without findings for the dataset called `name`; `left_out` is told of each row."""
+        self._left_out = left_out
         self._name = name
         self.skips = skip
         self._counts: dict[str, int] = {}
@@ -68,6 +74,11 @@ class Problems:
         self._said: list[str] = []
         self.stopping = 0
         """Errors that nothing was done about."""
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Whole sentences, without what was counted."""
+        return tuple(self._said)
 
     @property
     def errors(self) -> int:
@@ -86,6 +97,8 @@ class Problems:
     def count(self, kind: str, place: str, detail: str = "", times: int = 1) -> None:
         """Count something found at `place`; `detail` of the first is kept."""
         self._counts[kind] = self._counts.get(kind, 0) + times
+        if self._left_out is not None and KINDS[kind].remedy == "skip":
+            self._left_out(kind, place, detail or KINDS[kind].one)
         places = self._places.setdefault(kind, [])
         if len(places) < PLACES:
             places.append(one_line(place))
@@ -129,7 +142,10 @@ class Problems:
 
 def what_of(kind: str, count: int) -> str:
     """Return the number and what was found."""
-    return f"{count:,} {KINDS[kind].one if count == 1 else KINDS[kind].many}"
+    known = KINDS[kind]
+    if not known.many:
+        return known.one
+    return f"{count:,} {known.one if count == 1 else known.many}"
 
 
 def finding(kind: str, count: int, places: list[str], detail: str = "") -> Finding:

@@ -7,9 +7,11 @@ import signal
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from advisor.bench import protocol
 from advisor.bench.board import Board
@@ -24,6 +26,7 @@ from advisor.bench.rounds import Outcome
 from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount, Size
+from advisor.corpus.options import ReadOptions
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.forecasting import announcement, forecasts, size_of
 from advisor.deciding.steps import (
@@ -60,6 +63,7 @@ class RunOptions:
 
     profile: str
     data: str
+    reading: ReadOptions = field(default_factory=ReadOptions)
     models: tuple[str, ...] = ()
     models_dir: Path | None = None
     queries: int | None = None
@@ -73,6 +77,12 @@ class RunOptions:
     out: Path = Path("benchmark_results")
     offline: bool = False
     yes: bool = False
+
+    @property
+    def how_to_read(self) -> ReadOptions:
+        """How the data is read; a full run holds all of it in memory."""
+        most = None if self.full else self.reading.most_documents
+        return msgspec.structs.replace(self.reading, most_documents=most, seed=self.seed)
 
     @property
     def amount(self) -> Amount:
@@ -104,7 +114,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
     async with until_a_signal(), Processes(logs, gpu=has_usable_gpu(machine)) as processes:
         # The imports take seconds: they run while the data is read and the models are chosen.
         await processes.warm_up()
-        whole = read_dataset(options.data)
+        whole = read_dataset(options.data, options.how_to_read)
         needs = needs_of(profile.answers, whole, machine)
         places = default_places(options.models_dir)
         choice = choose(needs.requirements, options.models, places)
