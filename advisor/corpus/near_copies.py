@@ -8,10 +8,12 @@ same smallest hash estimates the Jaccard similarity of the runs, standard error 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+Hashes: TypeAlias = npt.NDArray[np.uint64]
 
 _WIDTH: Final = 6
 _BINS: Final = 64
@@ -21,6 +23,7 @@ _LONGEST: Final = 20_000
 _ALIKE: Final = 0.85
 _EMPTY: Final = np.uint64(2**64 - 1)
 _EDGES: Final = np.arange(_BINS, dtype=np.uint64) << np.uint64(64 - _BINS.bit_length() + 1)
+_AT_ONCE: Final = 10_000
 MOST: Final = 100_000
 """Texts that are compared; 51 MB."""
 
@@ -30,7 +33,7 @@ class NearCopies:
 
     def __init__(self) -> None:
         """Start without texts."""
-        self._sketches: list[npt.NDArray[np.uint64]] = []
+        self._sketches: list[Hashes] = []
         self._places: list[str] = []
         self.passed_over = 0
         """Texts that came after the first `MOST`."""
@@ -52,14 +55,17 @@ class NearCopies:
         sketches = np.stack(self._sketches)
         earlier: dict[int, int] = {}
         for band in range(0, _BINS, 2):
-            for late, early in _candidates(sketches[:, band : band + 2]):
-                if late not in earlier and _similarity(sketches[late], sketches[early]) >= _ALIKE:
-                    earlier[late] = early
-        for late in sorted(earlier):
-            yield self._places[late], self._places[earlier[late]]
+            late, early = _candidates(sketches[:, band : band + 2])
+            for start in range(0, len(late), _AT_ONCE):
+                part = slice(start, start + _AT_ONCE)
+                alike = _similarity(sketches[late[part]], sketches[early[part]]) >= _ALIKE
+                for one, other in zip(late[part][alike], early[part][alike], strict=True):
+                    earlier.setdefault(int(one), int(other))
+        for one in sorted(earlier):
+            yield self._places[one], self._places[earlier[one]]
 
 
-def _sketch(text: str) -> npt.NDArray[np.uint64]:
+def _sketch(text: str) -> Hashes:
     plain = " ".join(text[:_LONGEST].casefold().split())
     codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     runs = np.zeros(max(1, len(codes) - _WIDTH + 1), dtype=np.uint64)
@@ -79,19 +85,20 @@ def _sketch(text: str) -> npt.NDArray[np.uint64]:
     return smallest
 
 
-def _candidates(band: npt.NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of texts with the same two hashes, later and first of their group."""
+def _candidates(band: Hashes) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return pairs of texts with the same two hashes: later ones, and the first of their group."""
     full = np.flatnonzero((band != _EMPTY).all(axis=1))
     keys = band[full, 0] * np.uint64(3) ^ band[full, 1]
     order = np.argsort(keys, kind="stable")
     keys, full = keys[order], full[order]
-    first = 0
-    for at in np.flatnonzero(keys[1:] == keys[:-1]):
-        if at + 1 < len(keys) and (at == 0 or keys[at] != keys[at - 1]):
-            first = int(at)
-        yield int(full[at + 1]), int(full[first])
+    begins = np.ones(len(keys), dtype=bool)
+    begins[1:] = keys[1:] != keys[:-1]
+    first = np.maximum.accumulate(np.where(begins, np.arange(len(keys)), 0))
+    return full[~begins], full[first[~begins]]
 
 
-def _similarity(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> float:
-    used = (one != _EMPTY) | (other != _EMPTY)
-    return float(((one == other) & used).sum() / used.sum())
+def _similarity(some: Hashes, others: Hashes) -> npt.NDArray[np.float64]:
+    """Estimate the similarity of texts, pair by pair."""
+    used = (some != _EMPTY) | (others != _EMPTY)
+    alike: npt.NDArray[np.float64] = ((some == others) & used).sum(axis=1) / used.sum(axis=1)
+    return alike

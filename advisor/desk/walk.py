@@ -38,6 +38,7 @@ from advisor.deciding.steps import (
 )
 from advisor.desk import messages
 from advisor.desk.describing import described
+from advisor.desk.examining import cleaned, examined
 from advisor.desk.reading import Reader
 from advisor.errors import UsageError
 from advisor.needs.answers import Answers, AnswerSet
@@ -82,6 +83,10 @@ class Walk:
                 return await self._look(request)
             case messages.Read():
                 return await asyncio.to_thread(self._read, request)
+            case messages.Examine():
+                return await asyncio.to_thread(examined, request)
+            case messages.Clean():
+                return await asyncio.to_thread(cleaned, request)
             case messages.Choose():
                 return await asyncio.to_thread(self._choose, request)
             case messages.Fetch():
@@ -110,7 +115,7 @@ class Walk:
         return tuple(available(load_catalogue().cards, _known(self._places)))
 
     def _read(self, request: messages.Read) -> messages.Described:
-        whole = self._reader.read(request.place)
+        whole = self._reader.read(request.place, request.amount)
         sample = cut(whole, request.amount)
         reply = described(whole, sample)
         self._whole, self._sample, self._amount = whole, sample, request.amount
