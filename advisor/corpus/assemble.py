@@ -6,7 +6,7 @@ from typing import Final
 
 from advisor.corpus import pseudo
 from advisor.corpus.dataset import Dataset, Document, Query
-from advisor.corpus.judged import Judged, judged_documents
+from advisor.corpus.judged import Judged, judged_documents, question_columns
 from advisor.corpus.layout import Layout
 from advisor.corpus.opening import is_packed
 from advisor.corpus.options import ReadOptions
@@ -41,24 +41,30 @@ def assemble(
     queries = Shelf(QUERIES, problems, watch=watches.query)
     for source in layout.documents:
         documents.read(source, numbered=layout.judgements is None and len(layout.documents) == 1)
-    if layout.queries:
+    asked = None
+    if layout.queries and layout.judgements is None:
+        asked = question_columns(layout.queries)
+    if layout.queries and asked is None:
         queries.read(layout.queries, numbered=layout.judgements is None)
-    if layout.judgements is None:
+    told = layout.judgements or (layout.queries if asked else None)
+    if told is None:
         problems.check()
         _require(layout, documents)
         _say_held(documents, problems, options.seed)
         return _without_judgements(layout, documents, queries, problems)
-    judged = Judged(layout.judgements, documents, queries, problems)
-    judged.read()
+    judged = Judged(told, documents, queries, problems)
+    if asked:
+        judged.read_questions(asked)
+    else:
+        judged.read()
     if layout.queries is None:
-        place = layout.judgements.name
-        problems.add("no-queries", place, "there are judgements, but no file of queries.")
+        problems.add("no-queries", told.name, "there are judgements, but no file of queries.")
     problems.check()
     _require(layout, documents)
     if not queries.items:
         raise DataError(
             f"{layout.queries.name if layout.queries else layout.name} holds no queries, though "
-            f"{layout.judgements.name} judges some. Add them."
+            f"{told.name} judges some. Add them."
         )
     _say_held(documents, problems, options.seed)
     return _with_judgements(layout.name, documents, queries, judged.qrels, problems)
@@ -103,6 +109,7 @@ def _without_judgements(
         raise DataError(
             f"{layout.name}: there are no judgements, and the documents are too short to make "
             f"queries from them. {_HOW_TO_JUDGE}, and queries.jsonl with the keys _id and text."
+            + "".join(f" {note}" for note in layout.notes)
         )
     if queries.items:
         number = counted(len(queries.items), "query", "queries")

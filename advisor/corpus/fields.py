@@ -45,6 +45,10 @@ JUDGED_DOCUMENT: Final = (
     *("corpus_id", "corpusid", "doc_id", "docid", "document_id", "documentid", "docno"),
     *("passage_id", "pid", "document", "doc", "passage", "_id", "id"),
 )
+ANSWERING_DOCUMENT: Final = (
+    *("file", "filename", "file_name", "path", "document", "doc", "document_id", "doc_id"),
+    *("docid", "corpus_id", "passage_id", "文件", "文档", "文檔"),
+)
 GRADE: Final = ("score", "grade", "relevance", "rel", "label", "judgement", "judgment", "相关度")
 
 _MOST = 1000

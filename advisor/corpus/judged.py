@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from advisor.corpus import fields, pseudo
 from advisor.corpus.judgements import Judgement, read_judgements
 from advisor.corpus.opening import Source
 from advisor.corpus.problems import Problems, listed, quoted
-from advisor.corpus.shelf import Shelf
+from advisor.corpus.rows import rows_of
+from advisor.corpus.shelf import Item, Shelf
 
 
 def judged_documents(source: Source) -> frozenset[str]:
     """Return the ids of all documents that a file judges; what is wrong is told another time."""
     return frozenset(one.document for one in read_judgements(source, Problems(source.name)))
+
+
+class QuestionColumns(NamedTuple):
+    """The columns of a file that names, beside each question, the document that answers it."""
+
+    question: str
+    document: str
+    grade: str | None
+
+
+def question_columns(source: Source) -> QuestionColumns | None:
+    """Return the columns of such a file, None for queries alone."""
+    row = next((row for _, row in rows_of(source, Problems(source.name), as_topics=True)), {})
+    question = fields.pick(row, fields.QUESTION)
+    document = fields.pick(row, fields.ANSWERING_DOCUMENT)
+    if question is None or document is None:
+        return None
+    return QuestionColumns(question, document, fields.pick(row, fields.GRADE))
+
+
+def _by_name(ids: Iterable[str]) -> dict[str, str]:
+    """Return the ids of documents by shorter names that only one has: no folder, no extension."""
+    found: dict[str, set[str]] = {}
+    for one in ids:
+        path = PurePosixPath(one)
+        for name in {path.name, path.stem, str(path.with_suffix(""))} - {one}:
+            found.setdefault(name, set()).add(one)
+    return {name: next(iter(ones)) for name, ones in found.items() if len(ones) == 1}
 
 
 class Judged:
@@ -37,6 +71,27 @@ class Judged:
         if self._problems.errors == 0 or self._problems.skips:
             self._check_share("document", seen_documents, self._documents)
             self._check_share("query", seen_queries, self._queries)
+
+    def read_questions(self, columns: QuestionColumns) -> None:
+        """Take every row of a question and the document that answers it; the file is both."""
+        ids: dict[str, str] = {}
+        by_name = _by_name(self._documents.items)
+        for line, row in rows_of(self._source, self._problems):
+            try:
+                text = fields.cleaned(row.get(columns.question)).text
+                document = fields.identifier(row.get(columns.document))
+                grade = fields.grade(row.get(columns.grade)) if columns.grade else 1
+            except fields.Wrong as error:
+                sentence = f"{error}. Correct the row."
+                self._problems.add("wrong-value", self._source.at(line), sentence)
+                continue
+            query = ids.setdefault(text, f"q{len(ids) + 1}")
+            if query not in self._queries.items:
+                entry = pseudo.Entry(query, "", text, fields.category(row))
+                self._queries.add(Item(entry, self._source, line))
+            judgement = Judgement(line, query, by_name.get(document, document), grade)
+            if self._is_known(judgement):
+                self._take(judgement)
 
     def _is_known(self, judgement: Judgement) -> bool:
         place = self._source.at(judgement.line)

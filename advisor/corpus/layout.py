@@ -10,10 +10,12 @@ from advisor.corpus.judgements import JSON_SUFFIXES
 from advisor.corpus.opening import Source, bare
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.problems import listed, quoted
+from advisor.corpus.text_files import TEXT_SUFFIXES
+from advisor.corpus.topics import TOPIC_SUFFIXES
 from advisor.errors import DataError
 from advisor.text import one_line
 
-ROW_SUFFIXES: Final = (".jsonl", ".ndjson", ".csv", ".tsv")
+ROW_SUFFIXES: Final = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 _JUDGEMENT_SUFFIXES: Final = (".tsv", ".csv", ".txt", ".qrels", ".trec", *JSON_SUFFIXES)
 # Best name first.
 _DOCUMENTS: Final = ("corpus", "documents", "docs", "document", "passages", "collection")
@@ -23,7 +25,8 @@ _SPLITS: Final = ("test", "dev", "validation", "valid", "val", "train")
 
 LAYOUT: Final = (
     "a folder needs corpus.jsonl (keys _id, title, text), and for measuring quality queries.jsonl "
-    "(_id, text) and qrels/test.tsv (query-id, corpus-id, score); CSV and TSV will do as well"
+    "(_id, text) and qrels/test.tsv (query-id, corpus-id, score); CSV, TSV and Parquet will do as "
+    "well, and so do files of text (.txt, .md, .html, .pdf, .docx), one a document"
 )
 
 
@@ -76,13 +79,13 @@ def find_layout(folder: Path) -> Layout:
 def _layout(folder: Path) -> Layout:
     entries = _listing(folder)
     notes: list[str] = []
-    documents = _documents(entries, notes)
+    documents = _documents(entries, notes) or _texts(folder)
     if not documents:
         raise DataError(
             f"{quoted(name_of(folder))} holds no documents: {LAYOUT}. "
             f"Found: {listed([entry.name for entry in entries])}."
         )
-    queries = _first(entries, _QUERIES, ROW_SUFFIXES, notes)
+    queries = _first(entries, _QUERIES, (*ROW_SUFFIXES, *TOPIC_SUFFIXES), notes)
     return Layout(
         name_of(folder),
         tuple(_source(folder, path) for path in documents),
@@ -126,6 +129,18 @@ def _documents(entries: list[Path], notes: list[str]) -> list[Path]:
         if shards:
             return shards
     return []
+
+
+def _texts(folder: Path) -> list[Path]:
+    """Return all files of running text below a folder that holds no file of documents."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if _suffix(path) in TEXT_SUFFIXES
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and not (path.parent == folder and _stem(path) in (*_QUERIES, *_JUDGEMENTS))
+    )
 
 
 def _first(

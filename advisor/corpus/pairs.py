@@ -10,7 +10,9 @@ from advisor.corpus.opening import Source
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.problems import Problems, listed, quoted
 from advisor.corpus.pseudo import Entry
-from advisor.corpus.shelf import Item, Watch, Watches, rows_of
+from advisor.corpus.rows import rows_of
+from advisor.corpus.sentence_pairs import PairColumns, pair_rows
+from advisor.corpus.shelf import Item, Watch, Watches
 from advisor.errors import DataError
 
 ANSWERS = (*fields.ANSWER, *fields.TEXT)
@@ -117,11 +119,13 @@ def assemble_pairs(
     options: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
     problems: Problems | None = None,
     watches: Watches = Watches(),  # noqa: B008 - frozen
+    columns: PairColumns | None = None,
 ) -> Dataset:
-    """Read question and answer rows; raise DataError with all problems."""
+    """Read question and answer rows, or pairs of sentences; raise DataError with all problems."""
     problems = problems if problems is not None else Problems(name, skip=options.skip)
     pairs = _Pairs(source, problems, watches)
-    for line, row in rows_of(source, problems):
+    rows = pair_rows(source, columns, problems) if columns else rows_of(source, problems)
+    for line, row in rows:
         try:
             pair = _pair(row)
         except fields.Wrong as error:

@@ -13,18 +13,25 @@ from advisor.corpus.opening import Source, kind_of
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.pairs import assemble_pairs, is_pairs
 from advisor.corpus.problems import Problems, listed, quoted
+from advisor.corpus.rows import rows_of
 from advisor.corpus.samples import SAMPLES, read_sample
-from advisor.corpus.shelf import Watches, rows_of
+from advisor.corpus.sentence_pairs import pair_columns
+from advisor.corpus.shelf import Watches
 from advisor.errors import DataError
 from advisor.text import one_line
 
 _HOW_TO_CONVERT = {
     ".zst": "Unpack it first (zstd -d).",
     ".zip": "Unpack it first.",
-    ".parquet": "Save it as JSON lines (pandas: to_json(..., orient='records', lines=True)).",
     ".xlsx": "Save it as CSV (UTF-8).",
     ".xls": "Save it as CSV (UTF-8).",
 }
+
+
+_LABELLED = (
+    "These look like labelled texts. What is measured is finding a text by its beginning; sorting "
+    "texts into their labels is another task."
+)
 
 
 def read_dataset(
@@ -86,12 +93,15 @@ def _read_file(
     if source.suffix not in (*ROW_SUFFIXES, ".json"):
         remedy = _HOW_TO_CONVERT.get(source.suffix, "Convert it, or give a folder.")
         raise DataError(
-            f"{source.name}: expected JSON lines (.jsonl), CSV or TSV, found "
+            f"{source.name}: expected JSON lines (.jsonl), CSV, TSV or Parquet, found "
             f"{quoted(source.suffix) if source.suffix else 'no extension'}. {remedy}"
         )
     first = next((row for _, row in rows_of(source, Problems(name))), None)
     if first is not None and is_pairs(first):
         return assemble_pairs(source, name, options, problems, watches)
+    columns = pair_columns(first) if first is not None else None
+    if columns is not None:
+        return assemble_pairs(source, name, options, problems, watches, columns)
     if first is not None and not _is_documents(first):
         what = "only questions" if fields.pick(first, fields.QUESTION) else "other names"
         raise DataError(
@@ -99,11 +109,20 @@ def _read_file(
             f"or question and answer, found {what}: {listed(list(first))}. Rename them, or name "
             "them with --columns."
         )
-    return assemble(Layout(name, (source,), notes=_siblings(path)), options, problems, watches)
+    notes = _siblings(path)
+    if first is not None and _is_labelled(first):
+        notes = (*notes, _LABELLED)
+    return assemble(Layout(name, (source,), notes=notes), options, problems, watches)
 
 
 def _is_documents(row: fields.Row) -> bool:
     return fields.pick(row, (*fields.TEXT, *fields.ANSWER, *fields.TITLE)) is not None
+
+
+def _is_labelled(row: fields.Row) -> bool:
+    """Tell whether a row is a text and its label, and nothing by which it could be found."""
+    named = fields.pick(row, (*fields.DOCUMENT_ID, *fields.TITLE, *fields.QUESTION))
+    return named is None and fields.pick(row, fields.CATEGORY) is not None
 
 
 def _siblings(path: Path) -> tuple[str, ...]:

@@ -8,10 +8,9 @@ from typing import Final, NamedTuple
 
 from advisor.corpus import fields, pseudo
 from advisor.corpus.drawing import draw
-from advisor.corpus.jsonl import json_rows
 from advisor.corpus.opening import Source
 from advisor.corpus.problems import Problems, listed
-from advisor.corpus.table import table_rows
+from advisor.corpus.rows import rows_of
 
 _MOST_CHARACTERS: Final = 150_000_000
 """Of the documents in memory; 150 to 600 MB, by script."""
@@ -71,12 +70,6 @@ class Holding(NamedTuple):
     seed: int
 
 
-def rows_of(source: Source, problems: Problems) -> Iterator[tuple[int, fields.Row]]:
-    """Yield line numbers and rows of a JSON lines, CSV or TSV file."""
-    is_json = source.suffix in (".jsonl", ".ndjson", ".json")
-    return json_rows(source, problems) if is_json else table_rows(source, problems)
-
-
 class Shelf:
     """Documents or queries by id, checked as they come."""
 
@@ -110,7 +103,7 @@ class Shelf:
     def read(self, source: Source, *, numbered: bool = False) -> None:
         """Take every row of `source`; where ids are missing, the line's number if `numbered`."""
         ids_missing: bool | None = None
-        for line, row in rows_of(source, self._problems):
+        for line, row in rows_of(source, self._problems, as_topics=self._kind is QUERIES):
             id_name = fields.pick(row, self._kind.ids)
             if ids_missing is None:
                 ids_missing = numbered and id_name is None

@@ -10,7 +10,7 @@ from textual.widgets.option_list import Option
 
 from advisor.ui.text import MUTED, cut, joined, shown
 
-SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
 MOST_SHOWN = 500
 """A folder with more entries is typed into, not scrolled through."""
 NAME_CELLS = 58

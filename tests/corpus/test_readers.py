@@ -489,7 +489,7 @@ def test_a_file_of_a_judged_folder_says_that_the_folder_holds_more(tmp_path: Pat
     ("content", "part"),
     [
         ("id,question\n1,why\n", "found only questions"),
-        ("text1,text2,score\na,b,1\n", "found other names: 'text1', 'text2', 'score'"),
+        ("name,size,colour\na,b,1\n", "found other names: 'name', 'size', 'colour'"),
         ("id,text,text\n1,a,b\n", "columns with the same name: 'text'"),
         ("id,text\n1,a,b\n", "expected 2 cells as in the first row, found 3"),
         ('id,text\n1,"never closed\n2,b\n', "docs.csv:2: the row cannot be split into cells"),
@@ -509,9 +509,7 @@ def test_cells_may_be_longer_than_the_csv_module_allows(tmp_path: Path) -> None:
     assert len(read_dataset(str(path)).corpus[0].text) > 200_000
 
 
-@pytest.mark.parametrize(
-    ("name", "part"), [("a.parquet", "Save it as JSON lines"), ("a", "no extension")]
-)
+@pytest.mark.parametrize(("name", "part"), [("a.xlsx", "Save it as CSV"), ("a", "no extension")])
 def test_other_formats_say_how_to_convert(tmp_path: Path, name: str, part: str) -> None:
     (tmp_path / name).write_text("x")
     assert part in refusal(tmp_path / name)
