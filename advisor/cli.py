@@ -8,65 +8,17 @@ that `--help` is there at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from advisor import __version__
+from advisor.cli_options import Duration, reading_of, reading_options
 from advisor.errors import AdvisorError
 from advisor.text import plain
 
-if TYPE_CHECKING:
-    from advisor.corpus.options import ReadOptions
-
 WIDTH = {"max_content_width": 100, "help_option_names": ["-h", "--help"]}
-
-
-class Duration(click.ParamType[float]):
-    """Seconds, written `90s`, `10m` or `1h`."""
-
-    name = "duration"
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 - click's own signature
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> float:
-        """Return seconds."""
-        if isinstance(value, float):
-            return value
-        number, unit = str(value)[:-1], str(value)[-1:]
-        factor = {"s": 1, "m": 60, "h": 3_600}.get(unit)
-        if factor is None or not number.isdigit() or not int(number):
-            self.fail(f"{value!r} is no duration; write 90s, 10m or 1h", param, ctx)
-        return float(int(number) * factor)
-
-
-def reading_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say how data is read."""
-    for option in (
-        click.option("--skip", is_flag=True, help="Leave out rows that cannot be read."),
-        click.option(
-            "--columns", default="", metavar="LIST", help="Name columns: id=doc_id,text=body."
-        ),
-        click.option("--encoding", help="Of the data's files.  [default: detected]"),
-    ):
-        command = option(command)
-    return command
-
-
-def _reading(given: dict[str, Any]) -> ReadOptions:
-    """Take the options of `reading_options` out of `given`."""
-    from advisor.corpus.options import ReadOptions, columns_named, encoding_named
-
-    return ReadOptions(
-        encoding=encoding_named(given.pop("encoding")),
-        columns=columns_named(given.pop("columns")),
-        skip=given.pop("skip"),
-    )
 
 
 @click.group(context_settings=WIDTH, invoke_without_command=True)
@@ -165,7 +117,7 @@ def run(**options: Any) -> None:  # noqa: ANN401 - click hands over what the opt
 
     as_json = options.pop("as_json")
     names = tuple(name.strip() for name in options.pop("models").split(",") if name.strip())
-    asked = RunOptions(reading=_reading(options), **options, models=names)
+    asked = RunOptions(reading=reading_of(options), **options, models=names)
     decision = asyncio.run(decide(asked, ask_for_downloads))
     print_decision(decision, as_json=as_json)
 
@@ -183,7 +135,7 @@ def check(place: str, fix: bool, as_json: bool, **reading: Any) -> None:  # noqa
     """
     from advisor.printing_data import print_checkup
 
-    sys.exit(print_checkup(place, _reading(reading), fix=fix, as_json=as_json))
+    sys.exit(print_checkup(place, reading_of(reading), fix=fix, as_json=as_json))
 
 
 @commands.command()

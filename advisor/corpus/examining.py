@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from advisor.corpus.near_copies import NearCopies
 from advisor.corpus.opening import Source
 from advisor.corpus.problems import Problems, quoted
 from advisor.corpus.shelf import Item, Watches
+from advisor.errors import UsageError
 
 MOST_TOKENS: Final = 512
 """What most models read."""
@@ -36,8 +38,9 @@ def about_tokens(text: str) -> float:
 class Examiner:
     """Sees every document and query once and tells what is odd about it."""
 
-    def __init__(self, problems: Problems) -> None:
-        """Tell findings to `problems`."""
+    def __init__(self, problems: Problems, stopped: Callable[[], bool]) -> None:
+        """Tell findings to `problems`, until `stopped` says that nobody waits for them."""
+        self._stopped = stopped
         self._problems = problems
         self._texts: dict[int, int] = {}
         self._queries: dict[int, int] = {}
@@ -53,13 +56,15 @@ class Examiner:
         return Watches(self.document, self.query)
 
     def document(self, item: Item) -> None:
-        """Look at a document."""
+        """Look at a document; UsageError when it has been stopped."""
+        if self._stopped():
+            raise UsageError("Looking at the data was stopped.")
         text = item.entry.text
         self._controls(text, item)
         tokens = about_tokens(text)
         self.longest = max(self.longest, tokens)
         if tokens > MOST_TOKENS:
-            self._problems.count("long-document", item.place)
+            self._problems.count("long-document", item.place, f"about {tokens:,.0f} tokens")
         earlier = self._texts.setdefault(hash(text), self._packed(item))
         if earlier == self._packed(item):
             self._near.add(text, item.place)

@@ -42,11 +42,18 @@ def _dropped(one: str, many: str, effect: str, *, fixed: bool = True) -> Kind:
     return Kind("note" if fixed else "warning", "skip", one, many, effect, "It is left out.")
 
 
+def _of_set(severity: Severity, what: str, effect: str, way_out: str) -> Kind:
+    return Kind(severity, "look", what, "", effect, way_out)
+
+
 _NO_EFFECT: Final = "None; it said nothing new."
+_MIXED: Final = (
+    "A model that does not read all of them looks worse or better than it is.",
+    "Choose models that read all of them, or measure each language apart.",
+)
 _WEAKER: Final = "The query is measured on fewer answers than it was judged with."
 
 KINDS: Final[dict[str, Kind]] = {
-    # Files and rows that cannot be read.
     "undecodable": _broken(
         "line cannot be decoded",
         "lines cannot be decoded",
@@ -243,45 +250,22 @@ KINDS: Final[dict[str, Kind]] = {
         "Write them as users do; if users write so, lower them before searching.",
     ),
     # Of the set as a whole.
-    "mixed-documents": Kind(
+    "mixed-documents": _of_set("note", "the documents are in several languages", *_MIXED),
+    "mixed-queries": _of_set("note", "the queries are in several languages", *_MIXED),
+    "cross-lingual": _of_set(
         "note",
-        "look",
-        "the documents are in several languages",
-        "",
-        "A model that does not read all of them looks worse or better than it is.",
-        "Choose models that read all of them, or measure each language apart.",
-    ),
-    "mixed-queries": Kind(
-        "note",
-        "look",
-        "the queries are in several languages",
-        "",
-        "A model that does not read all of them looks worse or better than it is.",
-        "Choose models that read all of them, or measure each language apart.",
-    ),
-    "cross-lingual": Kind(
-        "note",
-        "look",
         "the queries are in another language than the documents",
-        "",
         "Only models that read both can do it, and BM25 finds next to nothing.",
         "Leave it if that is what users do.",
     ),
-    "few-queries": Kind(
+    "few-queries": _of_set(
         "warning",
-        "look",
         "too few queries for a verdict",
-        "",
         "There will be figures, but no verdict.",
         "Judge more queries: from 20 on a verdict is given, 50 show what matters.",
     ),
-    "weak-queries": Kind(
-        "note",
-        "look",
-        "queries enough for large gaps only",
-        "",
-        "Smaller gaps will look like a tie.",
-        "Judge more queries.",
+    "weak-queries": _of_set(
+        "note", "queries enough for large gaps only", "Smaller gaps look tied.", "Judge more."
     ),
     "shifted": Kind(
         "error",
@@ -289,21 +273,17 @@ KINDS: Final[dict[str, Kind]] = {
         "the judgements seem to be off by some lines",
         "",
         "Every model is measured against wrong answers.",
-        "Look at the first judgements; join questions and answers by id, not by line.",
+        "Look at the first judgements; join by id, not by line.",
     ),
-    "too-easy": Kind(
+    "too-easy": _of_set(
         "warning",
-        "look",
         "word search solves it",
-        "",
         "All models will look alike, near the ceiling.",
         "Take queries in the users' own words, not made from the documents.",
     ),
-    "too-hard": Kind(
+    "too-hard": _of_set(
         "warning",
-        "look",
         "queries and their answers share next to no words",
-        "",
         "It may be right, but wrong judgements look the same.",
         "Read ten queries with their judged documents.",
     ),

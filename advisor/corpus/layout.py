@@ -79,7 +79,7 @@ def find_layout(folder: Path) -> Layout:
 def _layout(folder: Path) -> Layout:
     entries = _listing(folder)
     notes: list[str] = []
-    documents = _documents(entries, notes) or _texts(folder)
+    documents = _documents(entries, notes) or _texts(folder, entries)
     if not documents:
         raise DataError(
             f"{quoted(name_of(folder))} holds no documents: {LAYOUT}. "
@@ -131,15 +131,21 @@ def _documents(entries: list[Path], notes: list[str]) -> list[Path]:
     return []
 
 
-def _texts(folder: Path) -> list[Path]:
-    """Return all files of running text below a folder that holds no file of documents."""
+def _texts(folder: Path, entries: list[Path]) -> list[Path]:
+    """Return all files of running text below a folder, if it has no other table or JSON.
+
+    A README beside a table of unknown name is no document.
+    """
+    beside = (*_QUERIES, *_JUDGEMENTS)
+    if any(_suffix(one) in ROW_SUFFIXES and _stem(one) not in beside for one in entries):
+        return []
     return sorted(
         path
         for path in folder.rglob("*")
         if _suffix(path) in TEXT_SUFFIXES
         and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and not (path.parent == folder and _stem(path) in (*_QUERIES, *_JUDGEMENTS))
+        and not (path.parent == folder and _stem(path) in beside)
     )
 
 

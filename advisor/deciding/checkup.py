@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from advisor.corpus.dataset import Dataset
@@ -60,13 +62,15 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
 _ORDER = ("error", "warning", "note")
 
 
-def check_data(place: str, options: ReadOptions) -> Checkup:
+def check_data(
+    place: str, options: ReadOptions, stopped: Callable[[], bool] = lambda: False
+) -> Checkup:
     """Read a place as far as it can be read and say all that is found.
 
-    DataError when there is nothing to read.
+    DataError when there is nothing to read, UsageError when `stopped` has become true meanwhile.
     """
     problems = Problems(one_line(place, 80), skip=True)
-    examiner = Examiner(problems)
+    examiner = Examiner(problems, stopped)
     asked = msgspec.structs.replace(options, skip=True)
     try:
         dataset = read_dataset(place, asked, problems, examiner.watches)
@@ -141,14 +145,7 @@ def _judge_search(
         f"{searched.documents:,} documents"
     )
     if searched.shift is not None:
-        shift = searched.shift
-        sentence = (
-            f"word search finds the judged document of {shift.found} of {shift.of} queries, but "
-            f"that of {shift.found_shifted} when the {shift.what} are read {abs(shift.offset)} "
-            f"{'line' if abs(shift.offset) == 1 else 'lines'} "
-            f"{'later' if shift.offset > 0 else 'earlier'}"
-        )
-        problems.add("shifted", dataset.name, sentence)
+        problems.add("shifted", dataset.name, searched.shift.sentence)
     elif searched.ndcg >= _CEILING:
         problems.count("too-easy", dataset.name, found)
     elif searched.ndcg <= _FLOOR and not crosses:

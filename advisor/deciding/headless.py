@@ -26,6 +26,7 @@ from advisor.bench.rounds import Outcome
 from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount, Size
+from advisor.corpus.dataset import Dataset
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.forecasting import announcement, forecasts, size_of
@@ -41,6 +42,7 @@ from advisor.deciding.steps import (
     needs_of,
     plan_of,
 )
+from advisor.deciding.word_search import word_search
 from advisor.errors import AdvisorError
 from advisor.needs.profile import apply_settings, load_profile
 from advisor.progress import DownloadProgress, progress_for, say
@@ -49,6 +51,10 @@ from advisor.record.store import save_record
 
 Leave = Callable[[Sequence[Absent]], bool]
 """Asks a person whether these models may be fetched from the Hub."""
+
+
+_GLANCE = 2_000
+"""Documents in which a run looks for judgements that are off; `check-data` takes more."""
 
 
 class Interrupted(AdvisorError):
@@ -114,7 +120,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
     async with until_a_signal(), Processes(logs, gpu=has_usable_gpu(machine)) as processes:
         # The imports take seconds: they run while the data is read and the models are chosen.
         await processes.warm_up()
-        whole = read_dataset(options.data, options.how_to_read)
+        whole = questioned(read_dataset(options.data, options.how_to_read), options.seed)
         needs = needs_of(profile.answers, whole, machine)
         places = default_places(options.models_dir)
         choice = choose(needs.requirements, options.models, places)
@@ -150,11 +156,25 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             models=options.models,
             settings=options.settings,
             bf16=options.bf16,
+            reading=options.reading,
         ),
         seed=options.seed,
     )
     path = save_record(record, options.out)
     return Decision(record=record, path=path, seconds=time.monotonic() - started)
+
+
+def questioned(dataset: Dataset, seed: int) -> Dataset:
+    """Look whether the judgements seem to be off by some lines; if so say it, and note it.
+
+    It stops nothing: word search may be wrong about judgements, and a person can look.
+    """
+    shift = word_search(dataset, seed, _GLANCE).shift
+    if shift is None:
+        return dataset
+    doubt = f"The judgements seem to be off by some lines: {shift.sentence}."
+    say(f"{doubt} See `embed-advisor check-data`.")
+    return msgspec.structs.replace(dataset, notes=(*dataset.notes, doubt))
 
 
 def announce(plan: Plan, needs: Needs) -> None:

@@ -31,6 +31,17 @@ class Shift(NamedTuple):
     """The same where the offset is taken back."""
     of: int
 
+    @property
+    def sentence(self) -> str:
+        """What was seen, without the end of a sentence."""
+        lines = "line" if abs(self.offset) == 1 else "lines"
+        direction = "later" if self.offset > 0 else "earlier"
+        return (
+            f"word search finds the judged document of {self.found} of {self.of} queries, but "
+            f"that of {self.found_shifted} when the {self.what} are read {abs(self.offset)} "
+            f"{lines} {direction}"
+        )
+
 
 class WordSearch(NamedTuple):
     """What BM25 found."""
@@ -41,11 +52,11 @@ class WordSearch(NamedTuple):
     shift: Shift | None
 
 
-def word_search(dataset: Dataset, seed: int) -> WordSearch:
-    """Search at most 200 queries in at most 20,000 documents, all their answers among these."""
+def word_search(dataset: Dataset, seed: int, most: int = _DOCUMENTS) -> WordSearch:
+    """Search at most 200 queries in about `most` documents, all their answers among these."""
     queries = query_order(dataset.queries, seed)[:_QUERIES]
     near = _neighbours(dataset, queries)
-    documents = _documents(dataset, near, seed)
+    documents = _documents(dataset, near, seed, most)
     index = LexicalIndex([document.text for document in documents])
     # In a small corpus anything stands among the first ten.
     top = max(1, min(10, len(documents) // 10))
@@ -110,8 +121,10 @@ def _around(order: list[str], at: int) -> dict[int, str]:
     return {offset: order[at + offset] for offset in _OFFSETS if 0 <= at + offset < len(order)}
 
 
-def _documents(dataset: Dataset, near: dict[str, list[_Near]], seed: int) -> list[Document]:
-    if len(dataset.corpus) <= _DOCUMENTS:
+def _documents(
+    dataset: Dataset, near: dict[str, list[_Near]], seed: int, most: int
+) -> list[Document]:
+    if len(dataset.corpus) <= most:
         return list(dataset.corpus)
     rows = [row for way in near.values() for row in way]
     kept = {one for row in rows for one in (row.judged, *row.around.values())}
@@ -121,7 +134,7 @@ def _documents(dataset: Dataset, near: dict[str, list[_Near]], seed: int) -> lis
         (document.id for document in dataset.corpus if document.id not in kept),
         key=lambda one: draw(seed, "word search", one),
     )
-    kept.update(rest[: max(0, _DOCUMENTS - len(kept))])
+    kept.update(rest[: max(0, most - len(kept))])
     return [document for document in dataset.corpus if document.id in kept]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from advisor.corpus.cleaning import write_clean_copy
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.samples import SAMPLES
@@ -9,9 +11,9 @@ from advisor.deciding.checkup import check_data
 from advisor.desk import messages
 
 
-def examined(request: messages.Examine) -> messages.Examined:
-    """Return what is odd about the data; DataError when there is nothing to read."""
-    checkup = check_data(request.place, ReadOptions(seed=request.seed))
+def examined(request: messages.Examine, stopped: Event) -> messages.Examined:
+    """Return what is odd about the data; AdvisorError when it cannot be read or was stopped."""
+    checkup = check_data(request.place, ReadOptions(seed=request.seed), stopped.is_set)
     remedies = any(finding.remedy in ("skip", "fix") for finding in checkup.findings)
     return messages.Examined(
         findings=checkup.findings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -69,6 +70,8 @@ class Walk:
         self._runner: Runner | None = None
         self._starting = asyncio.Lock()
         """Held while a run is being made, so that what steers it waits for it."""
+        self._examining = threading.Event()
+        """Set when nobody waits any more for what the data doctor finds."""
         self._measuring = False
         self._choosing = messages.Choose(answers=_NOBODY)
         self._failures: dict[str, str] = {}
@@ -84,7 +87,7 @@ class Walk:
             case messages.Read():
                 return await asyncio.to_thread(self._read, request)
             case messages.Examine():
-                return await asyncio.to_thread(examined, request)
+                return await self._examine(request)
             case messages.Clean():
                 return await asyncio.to_thread(cleaned, request)
             case messages.Choose():
@@ -122,6 +125,12 @@ class Walk:
         self._needs = self._choice = self._runner = self._record = None
         return reply
 
+    async def _examine(self, request: messages.Examine) -> messages.Examined:
+        # A large corpus takes minutes: nobody waits for the one looked at before.
+        self._examining.set()
+        self._examining = stopped = threading.Event()
+        return await asyncio.to_thread(examined, request, stopped)
+
     def _choose(self, request: messages.Choose) -> messages.Chosen:
         places, sample = _known(self._places), _known(self._sample)
         needs = needs_of(request.answers, sample, machine_of(request.answers))
@@ -148,6 +157,7 @@ class Walk:
     async def _measure(self) -> messages.Measured:
         choice, sample = _known(self._choice), _known(self._sample)
         choice.refuse_nothing()
+        self._examining.set()  # it would take a core from what is timed
         requirements, amount = _known(self._needs).requirements, self._amount
         whole, places = _known(self._whole), _known(self._places)
         self._measuring = True

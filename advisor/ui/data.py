@@ -22,6 +22,9 @@ from advisor.ui.page import Page
 from advisor.ui.text import STRONG, lines, shown
 from advisor.ui.widgets.rows import Rows
 
+_TO_CORRECT = "Correct the data and press enter to read it again"
+_ELSE = "or c to choose other data."
+
 
 @dataclass(frozen=True)
 class DataChosen:
@@ -175,6 +178,8 @@ class DataScreen(Page[DataChosen]):
             self._show_about(self._described)
         else:
             self.query_one("#about", Static).update(lines(self.refusal, "", findings(examined)))
+            if examined.can_be_cleaned:
+                self.say(f"{_TO_CORRECT}, w for a clean copy without the bad rows, {_ELSE}")
         self.refresh_bindings()
 
     async def _asked(self) -> messages.Described | None:
@@ -192,7 +197,7 @@ class DataScreen(Page[DataChosen]):
     def _refused(self) -> None:
         """Show the whole of what is wrong, which may be many lines, where there is room."""
         self.query_one("#about", Static).update(self.refusal)
-        self.say("Correct the data and press enter to read it again, or c to choose other data.")
+        self.say(f"{_TO_CORRECT}, {_ELSE}")
 
     def _show_found(self, described: messages.Described) -> None:
         self.say(self._after_reading)

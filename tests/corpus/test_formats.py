@@ -88,6 +88,12 @@ def test_a_folder_of_texts_is_a_corpus_and_a_table_names_what_answers(texts: Pat
     assert any("1 judgement of an unknown document" in note for note in dataset.notes)
 
 
+def test_texts_beside_a_table_of_unknown_name_are_no_corpus(texts: Path) -> None:
+    (texts / "train.csv").write_text("text,label\na,b\n")
+    with pytest.raises(DataError, match="holds no documents"):
+        read_dataset(str(texts))
+
+
 def test_pdf_and_word_files_are_read_and_damaged_ones_named(texts: Path) -> None:
     pypdf = pytest.importorskip("pypdf")
     docx = pytest.importorskip("docx")

@@ -11,6 +11,7 @@ from advisor.corpus.cleaning import write_clean_copy
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.checkup import Checkup, check_data
+from advisor.deciding.headless import questioned
 from advisor.errors import DataError, UsageError
 from benchmarks import broken_data
 
@@ -69,6 +70,16 @@ def test_every_fault_is_found_and_counted(
     assert checkup.stops(skipping=True) == (fault == "shifted")
 
 
+def test_a_run_notes_judgements_that_are_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = read_dataset(str(MINI))
+    assert questioned(whole, 0) is whole
+    shifted = questioned(read_dataset(str(broken(tmp_path, "shifted"))), 0)
+    assert "off by some lines" in shifted.notes[-1]
+    assert "check-data" in capsys.readouterr().err
+
+
 def test_languages_that_differ_are_said() -> None:
     kinds = counts(check_data("techcorp-zh-en", ReadOptions()))
     assert kinds["cross-lingual"] == 1
@@ -105,6 +116,11 @@ def test_a_clean_copy_has_nothing_left_to_fix_and_the_original_is_as_it_was(
     left_out = (copy.folder / "left-out.tsv").read_text().splitlines()
     assert len(left_out) == copy.left_out
     assert write_clean_copy(str(folder), ReadOptions(skip=True)).folder.name == "set-clean-2"
+
+
+def test_looking_can_be_stopped() -> None:
+    with pytest.raises(UsageError, match="was stopped"):
+        check_data("xquad-en", ReadOptions(), stopped=lambda: True)
 
 
 def test_samples_need_no_copy() -> None:
