@@ -15,7 +15,7 @@ from advisor.corpus.examining import CONTROLS
 from advisor.corpus.layout import name_of
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.problems import Problems
-from advisor.corpus.readers import read_dataset
+from advisor.corpus.readers import path_of, read_dataset
 from advisor.corpus.samples import SAMPLES
 from advisor.corpus.shelf import Item, Watches
 from advisor.errors import DataError, UsageError
@@ -45,7 +45,7 @@ def write_clean_copy(place: str, options: ReadOptions) -> CleanCopy:
     """
     if place in SAMPLES:
         raise UsageError(f"{place} is a sample and needs no clean copy.")
-    original = Path(place).expanduser().absolute()
+    original = path_of(place).absolute()
     folder = _free(original.with_name(f"{name_of(original)}-clean"))
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     try:

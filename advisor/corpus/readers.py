@@ -49,7 +49,7 @@ def read_dataset(
     """
     if place in SAMPLES:
         return read_sample(place, problems, watches)
-    path, shown = _path(place), one_line(place, 120)
+    path, shown = path_of(place), one_line(place, 120)
     try:
         kind = kind_of(path, shown)
     except DataError as error:
@@ -60,7 +60,8 @@ def read_dataset(
     return _read_file(path, options, problems, watches)
 
 
-def _path(place: str) -> Path:
+def path_of(place: str) -> Path:
+    """Return the path that a place names; DataError when it names none."""
     if not place.strip():
         raise DataError(f"No path of the data given: {LAYOUT}; or name one of {_names()}.")
     try:
