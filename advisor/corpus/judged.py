@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -61,11 +62,11 @@ class Judged:
 
     def read(self) -> None:
         """Take every judgement of the file."""
-        seen_documents: set[str] = set()
-        seen_queries: set[str] = set()
+        seen_documents: Counter[str] = Counter()
+        seen_queries: Counter[str] = Counter()
         for judgement in read_judgements(self._source, self._problems):
-            seen_documents.add(judgement.document)
-            seen_queries.add(judgement.query)
+            seen_documents[judgement.document] += 1
+            seen_queries[judgement.query] += 1
             if self._is_known(judgement):
                 self._take(judgement)
         if self._problems.errors == 0 or self._problems.skips:
@@ -128,10 +129,11 @@ class Judged:
                 f"judged {first} before and is {grade} here. Keep one of the two.",
             )
 
-    def _check_share(self, word: str, seen: set[str], shelf: Shelf) -> None:
+    def _check_share(self, word: str, seen: Counter[str], shelf: Shelf) -> None:
         unknown = sorted(one for one in seen if not shelf.knows(one) and one not in shelf.empty)
         known = sorted([*shelf.items, *shelf.empty])[:3]
-        if known and len(unknown) * 2 > len(seen):
+        rows = sum(seen[one] for one in unknown)
+        if known and len(unknown) * 2 > len(seen) and rows * 2 > seen.total():
             self._problems.add(
                 "files-apart",
                 self._source.name,
