@@ -14,31 +14,11 @@ from typing import Any
 import click
 
 from advisor import __version__
+from advisor.cli_options import Duration, reading_of, reading_options
 from advisor.errors import AdvisorError
 from advisor.text import plain
 
 WIDTH = {"max_content_width": 100, "help_option_names": ["-h", "--help"]}
-
-
-class Duration(click.ParamType[float]):
-    """Seconds, written `90s`, `10m` or `1h`."""
-
-    name = "duration"
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 - click's own signature
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> float:
-        """Return seconds."""
-        if isinstance(value, float):
-            return value
-        number, unit = str(value)[:-1], str(value)[-1:]
-        factor = {"s": 1, "m": 60, "h": 3_600}.get(unit)
-        if factor is None or not number.isdigit() or not int(number):
-            self.fail(f"{value!r} is no duration; write 90s, 10m or 1h", param, ctx)
-        return float(int(number) * factor)
 
 
 @click.group(context_settings=WIDTH, invoke_without_command=True)
@@ -90,6 +70,7 @@ def _open(given: dict[str, Any]) -> None:
 @click.option(
     "--data", required=True, help="Folder, file or sample (techcorp-zh, xquad-en, …) to measure on."
 )
+@reading_options
 @click.option("--models", default="", help="Measure these: names, folders, NAME=FOLDER or bm25.")
 @click.option(
     "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
@@ -146,8 +127,25 @@ def run(**options: Any) -> None:  # noqa: ANN401 - click hands over what the opt
 
     as_json = options.pop("as_json")
     names = tuple(name.strip() for name in options.pop("models").split(",") if name.strip())
-    decision = asyncio.run(decide(RunOptions(**options, models=names), ask_for_downloads))
+    asked = RunOptions(reading=reading_of(options), **options, models=names)
+    decision = asyncio.run(decide(asked, ask_for_downloads))
     print_decision(decision, as_json=as_json)
+
+
+@commands.command("check-data")
+@click.argument("place")
+@reading_options
+@click.option("--fix", is_flag=True, help="Write a clean copy beside it, losing nothing of value.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a report.")
+def check(place: str, fix: bool, as_json: bool, **reading: Any) -> None:  # noqa: ANN401
+    """Say everything that is wrong with, or odd about, the data at PLACE.
+
+    PLACE is a folder, a file or a sample. Each finding says where it is, what it does to the
+    result and what helps. The exit code is 2 if a run would refuse the data.
+    """
+    from advisor.printing_data import print_checkup
+
+    sys.exit(print_checkup(place, reading_of(reading), fix=fix, as_json=as_json))
 
 
 @commands.command()

@@ -99,6 +99,27 @@ def started() -> Iterator[list[subprocess.Popen[str]]]:
         process.communicate()
 
 
+def test_check_data_says_everything_and_fixes_only_when_asked(
+    dataset: Path, tmp_path: Path
+) -> None:
+    assert call("check-data", str(dataset), cwd=tmp_path).returncode == 0
+    with (dataset / "corpus.jsonl").open("a") as corpus:
+        corpus.write('{"_id": "x", "text": " "}\n{cut off\n')
+    refused = call("check-data", str(dataset), "--fix", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "corpus.jsonl:32" in refused.stdout
+    assert "No clean copy was written" in refused.stdout
+    done = call("check-data", str(dataset), "--skip", "--fix", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert {"broken-json", "empty-document"} <= {one["kind"] for one in said["findings"]}
+    assert said["clean_copy"]["left_out"] == 2
+    assert call("check-data", str(tmp_path / "colours-clean"), cwd=tmp_path).returncode == 0
+    wrong = call("check-data", str(dataset), "--columns", "name=x", cwd=tmp_path)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "MEANING=COLUMN" in wrong.stderr
+
+
 def test_a_run_prints_one_json_object_and_saves_the_record_it_names(
     dataset: Path, tmp_path: Path
 ) -> None:

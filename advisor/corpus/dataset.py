@@ -52,6 +52,13 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     """What was skipped or decided while reading, one sentence each."""
     sampling: Sampling | None = None
+    documents_read: int | None = None
+    """Documents in the files, where that may be more than are held in memory."""
+
+    @property
+    def documents_of(self) -> int:
+        """Documents in the files."""
+        return max(self.documents_read or 0, len(self.corpus))
 
     def fingerprint(self) -> str:
         """SHA-256 (hex) over ids, texts and judgements, independent of order and of file format."""

@@ -45,10 +45,15 @@ JUDGED_DOCUMENT: Final = (
     *("corpus_id", "corpusid", "doc_id", "docid", "document_id", "documentid", "docno"),
     *("passage_id", "pid", "document", "doc", "passage", "_id", "id"),
 )
+ANSWERING_DOCUMENT: Final = (
+    *("file", "filename", "file_name", "path", "document", "doc", "document_id", "doc_id"),
+    *("docid", "corpus_id", "passage_id", "文件", "文档", "文檔"),
+)
 GRADE: Final = ("score", "grade", "relevance", "rel", "label", "judgement", "judgment", "相关度")
 
 _MOST = 1000
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(\.0*)?")
+_FRACTION = re.compile(r"[+-]?[0-9]*\.[0-9]+")
 _NO_ENCODER = re.compile("[\0\ud800-\udfff]")
 
 Row = Mapping[str, object]
@@ -58,11 +63,25 @@ Row = Mapping[str, object]
 class Wrong(ValueError):
     """A value that cannot be used; its text is "expected ..., found ..."."""
 
+    def __init__(self, text: str, *, is_fraction: bool = False) -> None:
+        """Start with the text; a grade may be a number, but no whole one."""
+        super().__init__(text)
+        self.is_fraction = is_fraction
+
 
 @functools.lru_cache(maxsize=4096)
 def normal(name: str) -> str:
     """Return a column's name as the tables above spell it."""
     return re.sub(r"[-\s]+", "_", name.strip().lower())
+
+
+def renamed(row: dict[str, object], names: Mapping[str, str]) -> Row:
+    """Return the row with the columns that the user named under the names that are looked for."""
+    for column, meaning in names.items():
+        value = row.pop(normal(column), None)
+        if value is not None:
+            row = {meaning: value} | {key: old for key, old in row.items() if key != meaning}
+    return row
 
 
 def pick(row: Row, names: tuple[str, ...]) -> str | None:
@@ -129,12 +148,15 @@ def grade(value: object) -> int:
     if isinstance(value, str):
         text = value.strip()
         if not _WHOLE.fullmatch(text):
-            raise Wrong(f"{expected}, found {quoted(text)}")
+            raise Wrong(
+                f"{expected}, found {quoted(text)}",
+                is_fraction=_FRACTION.fullmatch(text) is not None,
+            )
         number = int(text.partition(".")[0])
     elif isinstance(value, bool) or not isinstance(value, int | float):
         raise Wrong(f"{expected}, found {kind(value)}")
     elif not math.isfinite(value) or value != int(value):
-        raise Wrong(f"{expected}, found {value}")
+        raise Wrong(f"{expected}, found {value}", is_fraction=math.isfinite(value))
     else:
         number = int(value)
     if number > _MOST:

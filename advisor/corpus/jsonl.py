@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from advisor.corpus.fields import Row, kind, normal
-from advisor.corpus.lines import Source, lines
+from advisor.corpus.fields import Row, kind, normal, renamed
+from advisor.corpus.lines import lines
+from advisor.corpus.opening import Source
 from advisor.corpus.problems import Problems
 from advisor.text import one_line
 
@@ -39,11 +40,14 @@ def json_rows(source: Source, problems: Problems) -> Iterator[tuple[int, Row]]:
         try:
             row = _decoder.decode(line)
         except _Refused as error:
-            problems.add(source.at(number), f"{error}. Correct the line.")
+            problems.add("broken-json", source.at(number), f"{error}. Correct the line.")
         except RecursionError:
-            problems.add(source.at(number), "the JSON is nested too deeply. Correct the line.")
+            problems.add(
+                "broken-json", source.at(number), "the JSON is nested too deeply. Correct the line."
+            )
         except json.JSONDecodeError as error:
             problems.add(
+                "array" if _is_array(number, line) else "broken-json",
                 source.at(number),
                 f"expected one JSON object on the line, found broken JSON ({error.msg}, column "
                 f"{error.colno}). {_remedy(number, line)}",
@@ -52,13 +56,19 @@ def json_rows(source: Source, problems: Problems) -> Iterator[tuple[int, Row]]:
                 return
         except ValueError as error:
             problems.add(
-                source.at(number), f"a number cannot be read ({one_line(str(error), 60)})."
+                "broken-json",
+                source.at(number),
+                f"a number cannot be read ({one_line(str(error), 60)}).",
             )
         else:
             if isinstance(row, dict):
-                yield number, {normal(key): value for key, value in row.items()}
+                yield (
+                    number,
+                    renamed({normal(key): value for key, value in row.items()}, source.renamed),
+                )
             else:
                 problems.add(
+                    "array" if _is_array(number, line) else "broken-json",
                     source.at(number),
                     f"expected one JSON object on the line, found {kind(row)}. "
                     f"{_remedy(number, line)}",

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from advisor.corpus import fields
 from advisor.corpus.jsonl import json_rows
-from advisor.corpus.lines import Source, lines
+from advisor.corpus.lines import lines
+from advisor.corpus.opening import Source
 from advisor.corpus.problems import Problems, listed
 from advisor.corpus.table import cell_rows
 
@@ -45,6 +46,7 @@ def _from_json(source: Source, problems: Problems) -> Iterator[Judgement]:
         grade = fields.pick(row, fields.GRADE)
         if query is None or document is None:
             problems.add(
+                "columns" if number == 1 else "missing-field",
                 source.at(number),
                 f"expected the keys query-id, corpus-id and score, found {listed(list(row))}.",
             )
@@ -58,17 +60,20 @@ def _from_columns(source: Source, problems: Problems) -> Iterator[Judgement]:
     width = 0
     for number, cells in _cells(source, problems):
         if columns is None:
-            columns, is_header = _columns(cells)
+            columns, is_header = _columns(cells, source.renamed)
             width = len(cells)
             if columns is None:
                 problems.add(
-                    source.at(number), f"expected the columns {_SHAPE}, found {listed(cells)}."
+                    "columns",
+                    source.at(number),
+                    f"expected the columns {_SHAPE}, found {listed(cells)}.",
                 )
                 return
             if is_header:
                 continue
         if len(cells) != width:
             problems.add(
+                "broken-row",
                 source.at(number),
                 f"expected {width} columns as in the first line, found {len(cells)}.",
             )
@@ -93,9 +98,12 @@ def _cells(source: Source, problems: Problems) -> Iterator[tuple[int, list[str]]
     yield from cell_rows(source, problems)
 
 
-def _columns(first: list[str]) -> tuple[_Columns | None, bool]:
+def _columns(first: list[str], said: dict[str, str]) -> tuple[_Columns | None, bool]:
     """Return the columns by the first line, and whether that line only names them."""
     names = {fields.normal(cell): at for at, cell in reversed(list(enumerate(first)))}
+    for column, meaning in said.items():
+        if fields.normal(column) in names:
+            names[meaning] = names[fields.normal(column)]
     query = fields.pick(names, fields.JUDGED_QUERY)
     document = fields.pick(names, fields.JUDGED_DOCUMENT)
     if query is not None and document is not None:
@@ -122,4 +130,5 @@ def _judgement(
             number, fields.identifier(query), fields.identifier(document), fields.grade(grade)
         )
     except fields.Wrong as error:
-        problems.add(source.at(number), f"{error}. Correct the line.")
+        kind = "fractional-grade" if error.is_fraction else "wrong-value"
+        problems.add(kind, source.at(number), f"{error}. Correct the line.")

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from advisor.corpus.judgements import JSON_SUFFIXES
-from advisor.corpus.lines import Source
+from advisor.corpus.opening import Source, bare
+from advisor.corpus.options import ReadOptions
 from advisor.corpus.problems import listed, quoted
+from advisor.corpus.text_files import TEXT_SUFFIXES
+from advisor.corpus.topics import TOPIC_SUFFIXES
 from advisor.errors import DataError
 from advisor.text import one_line
 
-ROW_SUFFIXES: Final = (".jsonl", ".ndjson", ".csv", ".tsv")
+ROW_SUFFIXES: Final = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 _JUDGEMENT_SUFFIXES: Final = (".tsv", ".csv", ".txt", ".qrels", ".trec", *JSON_SUFFIXES)
 # Best name first.
 _DOCUMENTS: Final = ("corpus", "documents", "docs", "document", "passages", "collection")
@@ -22,7 +25,8 @@ _SPLITS: Final = ("test", "dev", "validation", "valid", "val", "train")
 
 LAYOUT: Final = (
     "a folder needs corpus.jsonl (keys _id, title, text), and for measuring quality queries.jsonl "
-    "(_id, text) and qrels/test.tsv (query-id, corpus-id, score); CSV and TSV will do as well"
+    "(_id, text) and qrels/test.tsv (query-id, corpus-id, score); CSV, TSV and Parquet will do as "
+    "well, and so do files of text (.txt, .md, .html, .pdf, .docx), one a document"
 )
 
 
@@ -35,11 +39,30 @@ class Layout(NamedTuple):
     judgements: Source | None = None
     notes: tuple[str, ...] = ()
 
+    def read_with(self, options: ReadOptions) -> Layout:
+        """Return the layout with what the user said about the files."""
+
+        def told(source: Source) -> Source:
+            return source._replace(encoding=options.encoding, columns=options.columns)
+
+        return self._replace(
+            documents=tuple(map(told, self.documents)),
+            queries=told(self.queries) if self.queries else None,
+            judgements=told(self.judgements) if self.judgements else None,
+        )
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All files."""
+        beside = tuple(one for one in (self.queries, self.judgements) if one is not None)
+        return (*self.documents, *beside)
+
 
 def name_of(path: Path) -> str:
     """Return a dataset's name: the folder's, or the file's without its extension."""
     path = path if path.name not in ("", "..") else path.resolve()
-    return one_line(path.stem if path.suffix and not path.is_dir() else path.name) or "data"
+    stem = bare(path).stem if path.suffix and not path.is_dir() else path.name
+    return one_line(stem) or "data"
 
 
 def find_layout(folder: Path) -> Layout:
@@ -56,13 +79,13 @@ def find_layout(folder: Path) -> Layout:
 def _layout(folder: Path) -> Layout:
     entries = _listing(folder)
     notes: list[str] = []
-    documents = _documents(entries, notes)
+    documents = _documents(entries, notes) or _texts(folder, entries)
     if not documents:
         raise DataError(
             f"{quoted(name_of(folder))} holds no documents: {LAYOUT}. "
             f"Found: {listed([entry.name for entry in entries])}."
         )
-    queries = _first(entries, _QUERIES, ROW_SUFFIXES, notes)
+    queries = _first(entries, _QUERIES, (*ROW_SUFFIXES, *TOPIC_SUFFIXES), notes)
     return Layout(
         name_of(folder),
         tuple(_source(folder, path) for path in documents),
@@ -81,7 +104,11 @@ def _source(folder: Path, path: Path) -> Source:
 
 
 def _stem(path: Path) -> str:
-    return path.stem.lower()
+    return bare(path).stem.lower()
+
+
+def _suffix(path: Path) -> str:
+    return bare(path).suffix.lower()
 
 
 def _documents(entries: list[Path], notes: list[str]) -> list[Path]:
@@ -95,13 +122,31 @@ def _documents(entries: list[Path], notes: list[str]) -> list[Path]:
         shards = [
             path
             for path in (*entries, *within)
-            if path.suffix.lower() in ROW_SUFFIXES
+            if _suffix(path) in ROW_SUFFIXES
             and not path.is_dir()
-            and (path in within or shard.fullmatch(path.stem))
+            and (path in within or shard.fullmatch(bare(path).stem))
         ]
         if shards:
             return shards
     return []
+
+
+def _texts(folder: Path, entries: list[Path]) -> list[Path]:
+    """Return all files of running text below a folder, if it has no other table or JSON.
+
+    A README beside a table of unknown name is no document.
+    """
+    beside = (*_QUERIES, *_JUDGEMENTS)
+    if any(_suffix(one) in ROW_SUFFIXES and _stem(one) not in beside for one in entries):
+        return []
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if _suffix(path) in TEXT_SUFFIXES
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and not (path.parent == folder and _stem(path) in beside)
+    )
 
 
 def _first(
@@ -113,7 +158,7 @@ def _first(
         for stem in stems
         for suffix in suffixes
         for entry in entries
-        if _stem(entry) == stem and entry.suffix.lower() == suffix and not entry.is_dir()
+        if _stem(entry) == stem and _suffix(entry) == suffix and not entry.is_dir()
     ]
     if len(fitting) > 1:
         others = listed([entry.name for entry in fitting[1:]])
@@ -126,7 +171,7 @@ def _judgements(folder: Path, entries: list[Path], notes: list[str]) -> Source |
         (entry for entry in entries if entry.name.lower() in _JUDGEMENTS and entry.is_dir()), None
     )
     if inside is not None:
-        files = [path for path in _listing(inside) if path.suffix.lower() in _JUDGEMENT_SUFFIXES]
+        files = [path for path in _listing(inside) if _suffix(path) in _JUDGEMENT_SUFFIXES]
         ranked = sorted(files, key=_split)
         if ranked:
             if len(ranked) > 1:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from advisor.corpus import fields
-from advisor.corpus.assemble import rows_of
 from advisor.corpus.dataset import Dataset, Document, Query
-from advisor.corpus.lines import Source
-from advisor.corpus.problems import Notes, Problems, listed, quoted
+from advisor.corpus.opening import Source
+from advisor.corpus.options import ReadOptions
+from advisor.corpus.problems import Problems, listed, quoted
+from advisor.corpus.pseudo import Entry
+from advisor.corpus.rows import rows_of
+from advisor.corpus.sentence_pairs import PairColumns, pair_rows
+from advisor.corpus.shelf import Item, Watch, Watches
 from advisor.errors import DataError
 
 ANSWERS = (*fields.ANSWER, *fields.TEXT)
@@ -35,10 +39,10 @@ class _Pair(NamedTuple):
 class _Pairs:
     """Questions and answers as they come, each text once."""
 
-    def __init__(self, source: Source, problems: Problems, notes: Notes) -> None:
+    def __init__(self, source: Source, problems: Problems, watches: Watches) -> None:
         self._source = source
         self._problems = problems
-        self._notes = notes
+        self._watches = watches
         self.documents: dict[str, Document] = {}
         self.queries: dict[str, Query] = {}
         self.qrels: dict[str, dict[str, int]] = {}
@@ -49,36 +53,28 @@ class _Pairs:
         """Add one row."""
         place = self._source.at(line)
         if not pair.question or not pair.answer:
-            self._notes.count(
-                "row without question or answer was skipped",
-                "rows without question or answer were skipped",
-                place,
-            )
+            self._problems.count("empty-pair", place)
             return
-        document, query = self._document(place, pair), self._query(place, pair)
+        document, query = self._document(line, pair), self._query(line, pair)
         if document is None or query is None:
             return
         if pair.grade < 0:
-            self._notes.count(
-                "negative grade was taken as 0", "negative grades were taken as 0", place
-            )
+            self._problems.count("negative-grade", place)
         grades = self.qrels.setdefault(query, {})
         grade = max(pair.grade, 0)
         if grades.setdefault(document, grade) != grade:
             self._problems.add(
+                "contradiction",
                 place,
                 f"the same question and answer were graded {grades[document]} before and {grade} "
                 "here. Keep one of the two.",
             )
 
-    def _document(self, place: str, pair: _Pair) -> str | None:
+    def _document(self, line: int, pair: _Pair) -> str | None:
+        place = self._source.at(line)
         known = self._by_answer.get(pair.answer)
         if known is not None:
-            self._notes.count(
-                "repeated answer was merged into one document",
-                "repeated answers were merged into one document each",
-                place,
-            )
+            self._problems.count("merged-answer", place)
             return known
         new = pair.document_id or f"d{len(self.documents) + 1}"
         if new in self.documents:
@@ -86,16 +82,14 @@ class _Pairs:
             return None
         self._by_answer[pair.answer] = new
         self.documents[new] = Document(new, pair.answer, pair.category)
+        self._show(self._watches.document, line, new, pair.answer)
         return new
 
-    def _query(self, place: str, pair: _Pair) -> str | None:
+    def _query(self, line: int, pair: _Pair) -> str | None:
+        place = self._source.at(line)
         known = self._by_question.get(pair.question)
         if known is not None:
-            self._notes.count(
-                "repeated question was merged into one query",
-                "repeated questions were merged into one query each",
-                place,
-            )
+            self._problems.count("merged-question", place)
             return known
         new = pair.query_id or f"q{len(self.queries) + 1}"
         if new in self.queries:
@@ -103,28 +97,44 @@ class _Pairs:
             return None
         self._by_question[pair.question] = new
         self.queries[new] = Query(new, pair.question, pair.category)
+        self._show(self._watches.query, line, new, pair.question)
         return new
+
+    def _show(self, watch: Watch | None, line: int, item_id: str, text: str) -> None:
+        if watch is not None:
+            watch(Item(Entry(item_id, "", text), self._source, line))
 
     def _clash(self, place: str, item_id: str, word: str) -> None:
         self._problems.add(
+            "id-clash",
             place,
             f"the id {quoted(item_id)} stands with another {word} before; expected one id per "
             f"{word}. Rename or remove one of them.",
         )
 
 
-def assemble_pairs(source: Source, name: str, notes: Notes) -> Dataset:
-    """Read question and answer rows; raise DataError with all problems."""
-    problems = Problems(name)
-    pairs = _Pairs(source, problems, notes)
-    for line, row in rows_of(source, problems):
+def assemble_pairs(
+    source: Source,
+    name: str,
+    options: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
+    problems: Problems | None = None,
+    watches: Watches = Watches(),  # noqa: B008 - frozen
+    columns: PairColumns | None = None,
+) -> Dataset:
+    """Read question and answer rows, or pairs of sentences; raise DataError with all problems."""
+    problems = problems if problems is not None else Problems(name, skip=options.skip)
+    pairs = _Pairs(source, problems, watches)
+    rows = pair_rows(source, columns, problems) if columns else rows_of(source, problems)
+    for line, row in rows:
         try:
             pair = _pair(row)
         except fields.Wrong as error:
-            problems.add(source.at(line), f"{error}. Correct the row.")
+            kind = "fractional-grade" if error.is_fraction else "wrong-value"
+            problems.add(kind, source.at(line), f"{error}. Correct the row.")
             continue
         if pair is None:
             problems.add(
+                "missing-field",
                 source.at(line),
                 f"expected a question and an answer as before, found only {listed(list(row))}.",
             )
@@ -134,16 +144,16 @@ def assemble_pairs(source: Source, name: str, notes: Notes) -> Dataset:
     kept = {query for query, grades in pairs.qrels.items() if max(grades.values()) > 0}
     if not kept:
         raise DataError(f"{source.name}: no question with a relevant answer found. Add some.")
-    left_out = len(pairs.queries) - len(kept)
-    if left_out:
-        notes.say(f"{left_out:,} questions without any relevant answer left out.")
+    for query in pairs.queries.values():
+        if query.id not in kept:
+            problems.count("unjudged-query", f"{source.name}, {quoted(query.id)}")
     return Dataset(
         name=name,
         corpus=tuple(pairs.documents.values()),
         queries=tuple(query for query in pairs.queries.values() if query.id in kept),
         qrels={query: grades for query, grades in pairs.qrels.items() if query in kept},
         evidence="human",
-        notes=notes.sentences(),
+        notes=problems.sentences(),
     )
 
 

@@ -6,45 +6,62 @@ import difflib
 from pathlib import Path
 
 from advisor.corpus import fields
-from advisor.corpus.assemble import assemble, rows_of
+from advisor.corpus.assemble import assemble
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.layout import LAYOUT, ROW_SUFFIXES, Layout, find_layout, name_of
-from advisor.corpus.lines import Source, kind_of
+from advisor.corpus.opening import Source, kind_of
+from advisor.corpus.options import ReadOptions
 from advisor.corpus.pairs import assemble_pairs, is_pairs
-from advisor.corpus.problems import Notes, Problems, listed, quoted
+from advisor.corpus.problems import Problems, listed, quoted
+from advisor.corpus.rows import rows_of
 from advisor.corpus.samples import SAMPLES, read_sample
+from advisor.corpus.sentence_pairs import pair_columns
+from advisor.corpus.shelf import Watches
 from advisor.errors import DataError
 from advisor.text import one_line
 
 _HOW_TO_CONVERT = {
-    ".gz": "Unpack it first (gunzip).",
+    ".zst": "Unpack it first (zstd -d).",
     ".zip": "Unpack it first.",
-    ".parquet": "Save it as JSON lines (pandas: to_json(..., orient='records', lines=True)).",
     ".xlsx": "Save it as CSV (UTF-8).",
     ".xls": "Save it as CSV (UTF-8).",
 }
 
 
-def read_dataset(place: str) -> Dataset:
+_LABELLED = (
+    "These look like labelled texts. What is measured is finding a text by its beginning; sorting "
+    "texts into their labels is another task."
+)
+
+
+def read_dataset(
+    place: str,
+    options: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
+    problems: Problems | None = None,
+    watches: Watches = Watches(),  # noqa: B008 - frozen
+) -> Dataset:
     """Read a sample (by name), a folder or one file; raise DataError, which names the way out.
 
     A folder holds documents and possibly queries and judgements; a file holds documents, or rows
     of questions and answers. Without judgements, queries are made from the documents. A sample's
-    name goes before a folder of that name, which ./NAME reaches.
+    name goes before a folder of that name, which ./NAME reaches. What is found on the way is
+    added to `problems`.
     """
     if place in SAMPLES:
-        return read_sample(place)
-    path, shown = _path(place), one_line(place, 120)
+        return read_sample(place, problems, watches)
+    path, shown = path_of(place), one_line(place, 120)
     try:
         kind = kind_of(path, shown)
     except DataError as error:
         raise _with_samples(place, error) from None
     if kind == "folder":
-        return assemble(find_layout(path))
-    return _read_file(path)
+        layout = find_layout(path).read_with(options)
+        return assemble(layout, options, problems, watches)
+    return _read_file(path, options, problems, watches)
 
 
-def _path(place: str) -> Path:
+def path_of(place: str) -> Path:
+    """Return the path that a place names; DataError when it names none."""
     if not place.strip():
         raise DataError(f"No path of the data given: {LAYOUT}; or name one of {_names()}.")
     try:
@@ -69,29 +86,44 @@ def _with_samples(place: str, error: DataError) -> DataError:
     )
 
 
-def _read_file(path: Path) -> Dataset:
-    source, name = Source(path, one_line(path.name, 80)), name_of(path)
+def _read_file(
+    path: Path, options: ReadOptions, problems: Problems | None, watches: Watches
+) -> Dataset:
+    name = name_of(path)
+    source = Source(path, one_line(path.name, 80), options.encoding, options.columns)
     if source.suffix not in (*ROW_SUFFIXES, ".json"):
         remedy = _HOW_TO_CONVERT.get(source.suffix, "Convert it, or give a folder.")
         raise DataError(
-            f"{source.name}: expected JSON lines (.jsonl), CSV or TSV, found "
+            f"{source.name}: expected JSON lines (.jsonl), CSV, TSV or Parquet, found "
             f"{quoted(source.suffix) if source.suffix else 'no extension'}. {remedy}"
         )
     first = next((row for _, row in rows_of(source, Problems(name))), None)
     if first is not None and is_pairs(first):
-        return assemble_pairs(source, name, Notes())
+        return assemble_pairs(source, name, options, problems, watches)
+    columns = pair_columns(first) if first is not None else None
+    if columns is not None:
+        return assemble_pairs(source, name, options, problems, watches, columns)
     if first is not None and not _is_documents(first):
         what = "only questions" if fields.pick(first, fields.QUESTION) else "other names"
         raise DataError(
             f"{source.name}: expected a column of documents (such as text, with title and _id), "
-            f"or question and answer, found {what}: {listed(list(first))}. Rename them."
+            f"or question and answer, found {what}: {listed(list(first))}. Rename them, or name "
+            "them with --columns."
         )
     notes = _siblings(path)
-    return assemble(Layout(name, (source,), notes=notes))
+    if first is not None and _is_labelled(first):
+        notes = (*notes, _LABELLED)
+    return assemble(Layout(name, (source,), notes=notes), options, problems, watches)
 
 
 def _is_documents(row: fields.Row) -> bool:
     return fields.pick(row, (*fields.TEXT, *fields.ANSWER, *fields.TITLE)) is not None
+
+
+def _is_labelled(row: fields.Row) -> bool:
+    """Tell whether a row is a text and its label, and nothing by which it could be found."""
+    named = fields.pick(row, (*fields.DOCUMENT_ID, *fields.TITLE, *fields.QUESTION))
+    return named is None and fields.pick(row, fields.CATEGORY) is not None
 
 
 def _siblings(path: Path) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ import msgspec
 from advisor.corpus.assemble import assemble
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.layout import Layout
-from advisor.corpus.lines import Source
+from advisor.corpus.opening import Source
+from advisor.corpus.options import ReadOptions
+from advisor.corpus.problems import Problems
+from advisor.corpus.shelf import Watches
 from advisor.errors import DataError
 
 _ROOT: Final = Path(__file__).parent / "samples"
@@ -82,7 +85,11 @@ SAMPLES: Final[dict[str, Sample]] = {
 }
 
 
-def read_sample(name: str) -> Dataset:
+def read_sample(
+    name: str,
+    problems: Problems | None = None,
+    watches: Watches = Watches(),  # noqa: B008 - frozen
+) -> Dataset:
     """Read a sample by its name; raise DataError if there is none of that name."""
     sample = SAMPLES.get(name)
     if sample is None:
@@ -95,7 +102,10 @@ def read_sample(name: str) -> Dataset:
             (Source(folder / documents, documents),),
             Source(folder / queries, queries),
             Source(folder / "qrels.tsv", "qrels.tsv"),
-        )
+        ),
+        ReadOptions(),
+        problems,
+        watches,
     )
     return _small(dataset) if sample.small else dataset
 

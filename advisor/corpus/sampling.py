@@ -43,7 +43,7 @@ def sample(
     if documents is not None and cuts_documents(dataset, documents):
         picked = Picker(dataset, chosen, seed, documents, mined).pick(chosen, documents)
         kept = _with_documents(kept, picked)
-        how = _how(kept, picked, len(dataset.corpus), mined)
+        how = _how(kept, picked, dataset.documents_of, mined)
         if len(picked.judged) > documents:
             note = (
                 f"The {counted(len(chosen), 'query', 'queries')} have {len(picked.judged):,} "
@@ -54,7 +54,7 @@ def sample(
     return msgspec.structs.replace(
         kept,
         sampling=Sampling(
-            documents_of=len(dataset.corpus),
+            documents_of=dataset.documents_of,
             queries_of=len(dataset.queries),
             seed=seed,
             how=f"{size if cut_queries else 'All queries'}; {how}.",

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from advisor.corpus import fields
-from advisor.corpus.lines import Source, lines
+from advisor.corpus.lines import lines
+from advisor.corpus.opening import Source
 from advisor.corpus.problems import Problems, listed
 from advisor.text import one_line
 
@@ -102,6 +103,7 @@ def _quoted_rows(
             return
         except csv.Error as error:
             problems.add(
+                "broken-row",
                 source.at(begin),
                 f"the row cannot be split into cells ({one_line(str(error), 60)}). Put "
                 "cells with quotation marks or line ends in quotes and double the quotes inside.",
@@ -119,7 +121,9 @@ def table_rows(source: Source, problems: Problems) -> Iterator[tuple[int, fields
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         problems.add(
-            source.at(number), f"columns with the same name: {listed(twice)}. Rename one of them."
+            "columns",
+            source.at(number),
+            f"columns with the same name: {listed(twice)}. Rename one of them.",
         )
         return
     for number, cells in rows:
@@ -127,9 +131,10 @@ def table_rows(source: Source, problems: Problems) -> Iterator[tuple[int, fields
             cells.pop()
         if len(cells) != len(names):
             problems.add(
+                "broken-row",
                 source.at(number),
                 f"expected {len(names)} cells as in the first row, found {len(cells)}. Put texts "
                 "that hold the delimiter in quotes.",
             )
             continue
-        yield number, dict(zip(names, cells, strict=True))
+        yield number, fields.renamed(dict(zip(names, cells, strict=True)), source.renamed)

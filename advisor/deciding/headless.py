@@ -7,9 +7,11 @@ import signal
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from advisor.bench import protocol
 from advisor.bench.board import Board
@@ -25,6 +27,8 @@ from advisor.bench.rounds import Outcome
 from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount, Size
+from advisor.corpus.dataset import Dataset
+from advisor.corpus.options import ReadOptions
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.forecasting import announcement, forecasts, size_of
 from advisor.deciding.steps import (
@@ -39,6 +43,7 @@ from advisor.deciding.steps import (
     needs_of,
     plan_of,
 )
+from advisor.deciding.word_search import word_search
 from advisor.errors import AdvisorError
 from advisor.needs.profile import apply_settings, load_profile
 from advisor.progress import DownloadProgress, progress_for, say
@@ -47,6 +52,10 @@ from advisor.record.store import save_record
 
 Leave = Callable[[Sequence[Absent]], bool]
 """Asks a person whether these models may be fetched from the Hub."""
+
+
+_GLANCE = 2_000
+"""Documents in which a run looks for judgements that are off; `check-data` takes more."""
 
 
 class Interrupted(AdvisorError):
@@ -61,6 +70,7 @@ class RunOptions:
 
     profile: str
     data: str
+    reading: ReadOptions = field(default_factory=ReadOptions)
     models: tuple[str, ...] = ()
     models_dir: Path | None = None
     queries: int | None = None
@@ -76,6 +86,12 @@ class RunOptions:
     out: Path = Path("benchmark_results")
     offline: bool = False
     yes: bool = False
+
+    @property
+    def how_to_read(self) -> ReadOptions:
+        """How the data is read; a full run holds all of it in memory."""
+        most = None if self.full else self.reading.most_documents
+        return msgspec.structs.replace(self.reading, most_documents=most, seed=self.seed)
 
     @property
     def amount(self) -> Amount:
@@ -107,7 +123,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
     async with until_a_signal(), Processes(logs, gpu=has_usable_gpu(machine)) as processes:
         # The imports take seconds: they run while the data is read and the models are chosen.
         await processes.warm_up()
-        whole = read_dataset(options.data)
+        whole = questioned(read_dataset(options.data, options.how_to_read), options.seed)
         needs = needs_of(profile.answers, whole, machine)
         places = default_places(options.models_dir)
         choice = choose(needs.requirements, options.models, places)
@@ -147,11 +163,25 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
             bf16=options.bf16,
             load_qps=options.load_qps,
             views=options.views,
+            reading=options.reading,
         ),
         seed=options.seed,
     )
     path = save_record(record, options.out)
     return Decision(record=record, path=path, seconds=time.monotonic() - started)
+
+
+def questioned(dataset: Dataset, seed: int) -> Dataset:
+    """Look whether the judgements seem to be off by some lines; if so say it, and note it.
+
+    It stops nothing: word search may be wrong about judgements, and a person can look.
+    """
+    shift = word_search(dataset, seed, _GLANCE).shift
+    if shift is None:
+        return dataset
+    doubt = f"The judgements seem to be off by some lines: {shift.sentence}."
+    say(f"{doubt} See `embed-advisor check-data`.")
+    return msgspec.structs.replace(dataset, notes=(*dataset.notes, doubt))
 
 
 def announce(plan: Plan, needs: Needs) -> None:

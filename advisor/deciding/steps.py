@@ -32,6 +32,7 @@ from advisor.corpus.dataset import Dataset
 from advisor.corpus.edits import changed_queries
 from advisor.corpus.language import guess_language
 from advisor.corpus.nesting import nested
+from advisor.corpus.options import ReadOptions
 from advisor.corpus.picking import Mined
 from advisor.corpus.sampling import cuts_documents, sample, sampled_queries
 from advisor.deciding.forecasting import forecasts, hindsight, size_of
@@ -236,6 +237,7 @@ def command_of(
     bf16: bool = True,
     load_qps: float | None = None,
     views: bool = False,
+    reading: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
 ) -> str:
     """Return the command that repeats the run, without a path of this machine."""
     amounts = [
@@ -243,11 +245,15 @@ def command_of(
         for name, value in (("queries", amount.queries), ("documents", amount.documents))
         if value is not None
     ]
+    columns = ",".join(f"{meaning}={column}" for meaning, column in reading.columns)
     names = [name.rpartition("=")[2].rstrip("/").rsplit("/", 1)[-1] for name in models]
     words = [
         "embed-advisor run",
         shlex.quote(profile),
         f"--data {shlex.quote(dataset.name)}",
+        *([f"--encoding {shlex.quote(reading.encoding)}"] if reading.encoding else []),
+        *([f"--columns {shlex.quote(columns)}"] if columns else []),
+        *(["--skip"] if reading.skip else []),
         *([f"--models {shlex.quote(','.join(names))}"] if names else []),
         *(["--full"] if amount.full else []),
         *([f"--sample {amount.size}"] if amount.size != "standard" else []),

@@ -7,12 +7,11 @@ from itertools import islice
 
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import language_shares
+from advisor.deciding.checkup import USUAL_SPREAD
 from advisor.deciding.steps import languages_of
 from advisor.desk.messages import Described, Preview, Share
 from advisor.evaluation.power import smallest_detectable_gap
 
-USUAL_SPREAD = 0.3
-"""Standard deviation of per-query differences between good models (methods, 2)."""
 PREVIEWS = 8
 PREVIEW_CHARACTERS = 400
 

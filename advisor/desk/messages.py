@@ -12,6 +12,7 @@ from advisor.bench.choice import Choice
 from advisor.bench.downloads import Download
 from advisor.bench.events import Update
 from advisor.corpus.amount import Amount
+from advisor.corpus.problems import Finding
 from advisor.errors import WorkerError
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine
@@ -41,6 +42,19 @@ class Read(Message, frozen=True, kw_only=True):
     place: str
     """A path, or the name of a sample."""
     amount: Amount = Amount()
+
+
+class Examine(Message, frozen=True, kw_only=True):
+    """Say everything that is odd about the data of a place, whether it can be used or not."""
+
+    place: str
+    seed: int = 0
+
+
+class Clean(Message, frozen=True, kw_only=True):
+    """Write a clean copy of the data beside it, without the rows that cannot be read."""
+
+    place: str
 
 
 class Choose(Message, frozen=True, kw_only=True):
@@ -107,8 +121,8 @@ class Save(Message, frozen=True, kw_only=True):
     note: str = ""
 
 
-Request = (
-    Look | Read | Choose | Fetch | Measure | Pause | Resume | Stop | Skip | Add | Decide | Save
+Request = (Look | Read | Examine | Clean | Choose | Fetch | Measure) | (
+    Pause | Resume | Stop | Skip | Add | Decide | Save
 )
 
 # Replies -------------------------------------------------------------------------------------
@@ -162,6 +176,23 @@ class Described(Message, frozen=True, kw_only=True):
     how_sampled: str | None = None
 
 
+class Examined(Message, frozen=True, kw_only=True):
+    """What the data doctor has found, errors first."""
+
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    """What was decided while reading, a sentence each."""
+    can_be_cleaned: bool = False
+    """Whether a clean copy would be without errors."""
+
+
+class Cleaned(Message, frozen=True, kw_only=True):
+    """Where the clean copy is, and how many rows are not in it."""
+
+    place: str
+    left_out: int
+
+
 class Chosen(Message, frozen=True, kw_only=True):
     """What will be compared."""
 
@@ -206,7 +237,19 @@ class Refused(Message, frozen=True, kw_only=True):
     text: str
 
 
-Reply = Looked | Described | Chosen | Fetched | Measured | Decided | Saved | Done | Refused
+Reply = (
+    Looked
+    | Described
+    | Examined
+    | Cleaned
+    | Chosen
+    | Fetched
+    | Measured
+    | Decided
+    | Saved
+    | Done
+    | Refused
+)
 
 # Lines ---------------------------------------------------------------------------------------
 

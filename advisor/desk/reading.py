@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
+from advisor.corpus.options import HELD, ReadOptions
 from advisor.corpus.readers import read_dataset
 
 _FOLDERS_DEEP = 2
@@ -17,11 +19,12 @@ class Reader:
     def __init__(self) -> None:
         self._known: tuple[str, object, Dataset] | None = None
 
-    def read(self, place: str) -> Dataset:
-        """Return the data of a place; errors as those of `read_dataset`."""
-        stamp = _stamp(_path(place), _FOLDERS_DEEP)
+    def read(self, place: str, amount: Amount) -> Dataset:
+        """Return the data of a place, all of it if all is measured; errors as `read_dataset`."""
+        options = ReadOptions(most_documents=None if amount.full else HELD, seed=amount.seed)
+        stamp = (_stamp(_path(place), _FOLDERS_DEEP), options)
         if self._known is None or self._known[:2] != (place, stamp):
-            self._known = place, stamp, read_dataset(place)
+            self._known = place, stamp, read_dataset(place, options)
         return self._known[2]
 
 

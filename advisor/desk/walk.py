@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -39,6 +40,7 @@ from advisor.deciding.steps import (
 )
 from advisor.desk import messages
 from advisor.desk.describing import described
+from advisor.desk.examining import cleaned, examined
 from advisor.desk.reading import Reader
 from advisor.errors import UsageError
 from advisor.needs.answers import Answers, AnswerSet
@@ -69,6 +71,8 @@ class Walk:
         self._runner: Runner | None = None
         self._starting = asyncio.Lock()
         """Held while a run is being made, so that what steers it waits for it."""
+        self._examining = threading.Event()
+        """Set when nobody waits any more for what the data doctor finds."""
         self._measuring = False
         self._choosing = messages.Choose(answers=_NOBODY)
         self._failures: dict[str, str] = {}
@@ -83,6 +87,10 @@ class Walk:
                 return await self._look(request)
             case messages.Read():
                 return await asyncio.to_thread(self._read, request)
+            case messages.Examine():
+                return await self._examine(request)
+            case messages.Clean():
+                return await asyncio.to_thread(cleaned, request)
             case messages.Choose():
                 return await asyncio.to_thread(self._choose, request)
             case messages.Fetch():
@@ -111,12 +119,18 @@ class Walk:
         return tuple(available(load_catalogue().cards, _known(self._places)))
 
     def _read(self, request: messages.Read) -> messages.Described:
-        whole = self._reader.read(request.place)
+        whole = self._reader.read(request.place, request.amount)
         sample = cut(whole, request.amount)
         reply = described(whole, sample)
         self._whole, self._sample, self._amount = whole, sample, request.amount
         self._needs = self._choice = self._runner = self._record = None
         return reply
+
+    async def _examine(self, request: messages.Examine) -> messages.Examined:
+        # A large corpus takes minutes: nobody waits for the one looked at before.
+        self._examining.set()
+        self._examining = stopped = threading.Event()
+        return await asyncio.to_thread(examined, request, stopped)
 
     def _choose(self, request: messages.Choose) -> messages.Chosen:
         places, sample = _known(self._places), _known(self._sample)
@@ -144,6 +158,7 @@ class Walk:
     async def _measure(self) -> messages.Measured:
         choice, sample = _known(self._choice), _known(self._sample)
         choice.refuse_nothing()
+        self._examining.set()  # it would take a core from what is timed
         requirements, amount = _known(self._needs).requirements, self._amount
         whole, places = _known(self._whole), _known(self._places)
         self._measuring = True

@@ -5,27 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
-from textual.widgets.option_list import Option
 
 from advisor.corpus.amount import Amount
 from advisor.desk import messages
 from advisor.text import one_line
-from advisor.ui.data_text import about, preview
+from advisor.ui.data_places import NOTHING, OTHER, place_options
+from advisor.ui.data_text import about, findings, preview
 from advisor.ui.folders import is_utf8
 from advisor.ui.page import Page
-from advisor.ui.text import MUTED, STRONG, cut, joined, shown
+from advisor.ui.text import STRONG, lines, shown
 from advisor.ui.widgets.rows import Rows
 
-NAME_CELLS = 22
-OTHER, NOTHING = "\0other", "\0nothing"
-"""No path holds a NUL."""
+_TO_CORRECT = "Correct the data and press enter to read it again"
+_ELSE = "or c to choose other data."
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,7 @@ class DataScreen(Page[DataChosen]):
         Binding("c", "choose", "Other data", tooltip="Choose other data"),
         Binding("n", "amount", "Size", tooltip="How many queries and documents to measure"),
         Binding("f", "full", "All", tooltip="Measure on everything, or on a sample"),
+        Binding("w", "clean", "Clean copy", tooltip="Write a clean copy beside it and read that"),
         Binding("t", "page(1)", "Texts", tooltip="Show the next texts"),
         Binding("p", "page(-1)", "Texts before", tooltip="Show the texts before", show=False),
     ]
@@ -64,15 +63,17 @@ class DataScreen(Page[DataChosen]):
         self._place, self._amount, self._recent = place, amount, tuple(recent)
         self._was_chosen_here = False
         self._described: messages.Described | None = None
+        self._examined: messages.Examined | None = None
         self._text_shown = 0
         self._reading = False
         self._asked_at = 0.0
+        self._after_reading = ""
 
     def body(self) -> ComposeResult:
         """Both states; one of them is shown."""
         with Container(id="choosing"):
             yield Static(shown("What shall the models be measured on?", STRONG), id="question")
-            yield Rows(*self._options(), id="places")
+            yield Rows(*place_options(self._recent), id="places")
         with Container(id="found"):
             yield VerticalScroll(Static(id="about"), id="about-pane")
             yield VerticalScroll(Static(id="texts"), id="texts-pane")
@@ -84,29 +85,12 @@ class DataScreen(Page[DataChosen]):
         else:
             self.action_choose()
 
-    def _options(self) -> list[Option]:
-        from advisor.corpus.samples import SAMPLES
-
-        known = {*SAMPLES, OTHER, NOTHING}
-        recent = [place for place in dict.fromkeys(self._recent) if place not in known]
-        return [
-            *(self._option(place, f"used before · {place}", _last(place)) for place in recent),
-            self._option(OTHER, "Documents and queries of your own", "A file or folder …"),
-            *(self._option(one.name, _apart_first(one.description)) for one in SAMPLES.values()),
-            self._option(NOTHING, "Answer the questions and see a shortlist", "No data yet"),
-        ]
-
-    @staticmethod
-    def _option(key: str, words: str, name: str = "") -> Option:
-        prompt = cut(name or key, NAME_CELLS)
-        gap = " " * (NAME_CELLS + 2 - prompt.cell_length)
-        return Option(joined(prompt, gap, cut(words, 120, MUTED)), id=f"place-{key}")
-
     # Choosing -----------------------------------------------------------------------------------
 
     def action_choose(self) -> None:
         """Show the list; what is being read is waited for no more."""
         self.workers.cancel_group(self, "read")
+        self.workers.cancel_group(self, "examine")
         self._reading = False
         self._state(choosing=True)
         places = self.query_one("#places", Rows)
@@ -151,7 +135,7 @@ class DataScreen(Page[DataChosen]):
 
     @work(exclusive=True, group="read")
     async def _read(self) -> None:
-        self._described, self._reading = None, True
+        self._described, self._examined, self._reading = None, None, True
         self._state(choosing=False)
         self._asked_at = time.monotonic()
         self._say_reading()
@@ -171,6 +155,32 @@ class DataScreen(Page[DataChosen]):
         self.refresh_bindings()
         # Keys scroll what may be longer than the screen; what lies over it keeps the focus.
         self.call_after_refresh(self.query_one("#about-pane").focus)
+        self._examine()
+
+    @work(exclusive=True, group="examine")
+    async def _examine(self) -> None:
+        """Have the doctor look at everything, which takes longer than reading."""
+        if not is_utf8(self._place):
+            return
+        from advisor.desk.client import DeskLost, Refusal
+
+        request = messages.Examine(place=self._place, seed=self._amount.seed)
+        try:
+            examined = await self.advisor.desk.ask(request, messages.Examined)
+        except (Refusal, DeskLost):
+            # Reading was refused for the same reason, which is shown; a lost desk is said when it
+            # is asked the next time.
+            return
+        if not self.stands or self.has_class("-choosing"):
+            return
+        self._examined = examined
+        if self._described is not None:
+            self._show_about(self._described)
+        else:
+            self.query_one("#about", Static).update(lines(self.refusal, "", findings(examined)))
+            if examined.can_be_cleaned:
+                self.say(f"{_TO_CORRECT}, w for a clean copy without the bad rows, {_ELSE}")
+        self.refresh_bindings()
 
     async def _asked(self) -> messages.Described | None:
         if not is_utf8(self._place):
@@ -187,14 +197,18 @@ class DataScreen(Page[DataChosen]):
     def _refused(self) -> None:
         """Show the whole of what is wrong, which may be many lines, where there is room."""
         self.query_one("#about", Static).update(self.refusal)
-        self.say("Correct the data and press enter to read it again, or c to choose other data.")
+        self.say(f"{_TO_CORRECT}, {_ELSE}")
 
     def _show_found(self, described: messages.Described) -> None:
-        self.say("")
+        self.say(self._after_reading)
+        self._after_reading = ""
         self.head.put(aside=one_line(described.name, 40))
-        self.query_one("#about", Static).update(about(described, self._amount))
+        self._show_about(described)
         self.set_class(not described.previews, "-alone")
         self._show_texts()
+
+    def _show_about(self, described: messages.Described) -> None:
+        self.query_one("#about", Static).update(about(described, self._amount, self._examined))
 
     def _show_texts(self) -> None:
         if self._described is not None and self._described.previews:
@@ -225,6 +239,9 @@ class DataScreen(Page[DataChosen]):
                 return not choosing and not self._reading and found is None
             case "page":
                 return found is not None and len(found.previews) > 1
+            case "clean":
+                examined = self._examined if not choosing and not self._reading else None
+                return examined is not None and examined.can_be_cleaned
             case "take" | "amount" | "full":
                 return found is not None
         return super().check_action(action, parameters)
@@ -237,6 +254,16 @@ class DataScreen(Page[DataChosen]):
     def action_again(self) -> None:
         """Read the data again, corrected."""
         self._read()
+
+    @work(exclusive=True, group="read")
+    async def action_clean(self) -> None:
+        """Write a clean copy beside the data, and read that instead."""
+        self.say("writing a clean copy …")
+        cleaned = await self.ask(messages.Clean(place=self._place), messages.Cleaned)
+        if cleaned is not None and self.stands:
+            self._place = cleaned.place
+            self._after_reading = f"The clean copy is read. Left out: {cleaned.left_out:,} rows."
+            self._read()
 
     def action_page(self, step: int) -> None:
         """Show the next texts, or those before."""
@@ -266,14 +293,3 @@ class DataScreen(Page[DataChosen]):
             self.action_choose()
         else:
             super().action_back()
-
-
-def _apart_first(description: str) -> str:
-    """Put what tells a sample from its relatives first."""
-    common, _, apart = description.rstrip(".").rpartition("; ")
-    return f"{apart} · {common}"
-
-
-def _last(place: str) -> str:
-    """Return the part of a path that one knows it by."""
-    return PurePath(place).name or place

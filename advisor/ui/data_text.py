@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from advisor.corpus.amount import Amount
-from advisor.desk.messages import Described, Share
+from advisor.desk.messages import Described, Examined, Share
 from advisor.needs.languages import language_name
-from advisor.ui.text import ACCENT, MUTED, STRONG, WARN, cut, joined, lines, shown
+from advisor.ui.text import ACCENT, ERROR, MUTED, STRONG, WARN, cut, joined, lines, shown
 
 EVIDENCE = {
     "human": "judgements by people",
@@ -18,13 +18,17 @@ EVIDENCE = {
     "title-body": "no judgements: titles are taken as queries, which is weaker evidence",
     "agreement": "no judgements: only how far the models agree",
 }
+_SIGNS = {"error": ("x", ERROR), "warning": ("!", WARN), "note": ("-", MUTED)}
 LABEL_CELLS = 12
 LEAST_QUERIES = 20
 """Below so many no verdict is given."""
 
 
-def about(found: Described, amount: Amount) -> Content:
-    """Return what the data is, what is odd about it, and what the sample can show."""
+def about(found: Described, amount: Amount, examined: Examined | None = None) -> Content:
+    """Return what the data is, what the sample can show, and what is odd about it.
+
+    Until the doctor has looked at everything, what was noted while reading stands there.
+    """
     return lines(
         _row("documents", f"{found.documents:,}", _lengths(found)),
         _row("", "", _languages(found.document_languages)),
@@ -33,8 +37,26 @@ def about(found: Described, amount: Amount) -> Content:
         *([_row("categories", f"{found.categories:,}", "")] if found.categories else []),
         "",
         *_sample(found, amount),
-        *_notes(found.notes),
+        *([] if examined is None else [Content(), findings(examined)]),
+        *_notes(found.notes if examined is None else examined.notes),
     )
+
+
+def findings(examined: Examined) -> Content:
+    """Return what the doctor found: each finding with its places, its effect and the way out."""
+    if not examined.findings:
+        return Content.styled("The data doctor found nothing to object to.", MUTED)
+    parts: list[Content | str] = [Content.styled("The data doctor found", STRONG)]
+    for one in examined.findings:
+        sign, style = _SIGNS[one.severity]
+        more = f" and {one.count - len(one.places):,} more" if one.count > len(one.places) else ""
+        parts += [
+            joined(Content.styled(f"{sign} ", style), shown(one.what, STRONG)),
+            shown(f"  {', '.join(one.places)}{more}", MUTED),
+            *([shown(f"  {one.detail}", MUTED)] if one.detail else []),
+            shown(f"  {one.effect} {one.way_out}"),
+        ]
+    return lines(*parts)
 
 
 def preview(found: Described, index: int) -> Content:

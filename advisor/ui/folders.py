@@ -10,7 +10,8 @@ from textual.widgets.option_list import Option
 
 from advisor.ui.text import MUTED, cut, joined, shown
 
-SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+_ROWS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+SUFFIXES = (*_ROWS, ".parquet", *(row + one for row in _ROWS for one in (".gz", ".bz2", ".xz")))
 MOST_SHOWN = 500
 """A folder with more entries is typed into, not scrolled through."""
 NAME_CELLS = 58

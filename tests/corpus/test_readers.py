@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
+import lzma
 import os
 import tracemalloc
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from advisor.corpus import assemble, opening
 from advisor.corpus.dataset import Dataset
+from advisor.corpus.options import ReadOptions, columns_named
 from advisor.corpus.readers import read_dataset
 from advisor.errors import DataError
 
+Rows = list[Mapping[str, object]]
 DATA = Path(__file__).parents[1] / "data"
 DOCUMENTS: list[dict[str, object]] = [
     {"_id": "d1", "title": "Refunds", "text": "Money goes back to the card within ten days."},
@@ -237,8 +244,90 @@ def test_a_json_array_is_told_apart_with_the_way_out(tmp_path: Path) -> None:
     assert "jq -c '.[]'" in refusal(path)
 
 
-def test_utf16_files_are_recognised(tmp_path: Path) -> None:
-    assert "UTF-16" in refusal(beir(tmp_path, jsonl(DOCUMENTS).encode("utf-16")))
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-8-sig", "gb18030", "big5", "shift_jis", "cp1252"]
+)
+def test_files_of_other_encodings_are_read_as_they_are_meant(tmp_path: Path, encoding: str) -> None:
+    text = {
+        "shift_jis": "梅雨の時期が始まることを梅雨入りや入梅といい、社会通念上の春の終わりである。",
+        "cp1252": "Die Überweisung dauert höchstens zehn Tage, während der Käufer wartet.",
+    }.get(encoding, "退款將在十個工作天內退回您的信用卡，請保留收據。")
+    documents: Rows = [{"_id": "d1", "text": text}, *DOCUMENTS[1:]]
+    folder = beir(tmp_path, jsonl(documents).encode(encoding))
+    dataset = read_dataset(str(folder))
+    assert dataset.corpus[0].text == text
+    shown = encoding.upper().replace("_", "-")
+    said = any(f"corpus.jsonl ({shown})" in note for note in dataset.notes)
+    assert said or encoding == "utf-8-sig"
+
+
+def test_the_user_may_name_the_encoding(tmp_path: Path) -> None:
+    text = "zażółć gęślą jaźń"
+    folder = beir(tmp_path, jsonl([{"_id": "d1", "text": text}, *DOCUMENTS[1:]]).encode("cp1250"))
+    dataset = read_dataset(str(folder), ReadOptions(encoding="cp1250"))
+    assert dataset.corpus[0].text == text
+
+
+@pytest.mark.parametrize("opener", [gzip.open, bz2.open, lzma.open], ids=["gz", "bz2", "xz"])
+def test_packed_files_are_read(
+    tmp_path: Path, opener: Callable[..., IO[bytes]], request: pytest.FixtureRequest
+) -> None:
+    beir(tmp_path)
+    packed = tmp_path / f"corpus.jsonl.{request.node.callspec.id}"
+    with opener(packed, "wb") as stream:
+        stream.write((tmp_path / "corpus.jsonl").read_bytes())
+    (tmp_path / "corpus.jsonl").unlink()
+    assert len(read_dataset(str(tmp_path)).corpus) == 3
+    packed.write_bytes(packed.read_bytes()[:-20])
+    assert "damaged" in refusal(tmp_path)
+
+
+def test_a_packed_file_that_grows_out_of_proportion_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_LEAST_BOMB", 2**20)
+    with gzip.open(tmp_path / "faq.csv.gz", "wb") as stream:
+        stream.write(b"question,answer\n" + b"a,b\n" * 2**20)
+    assert "more than texts do" in refusal(tmp_path / "faq.csv.gz")
+
+
+def test_columns_may_be_named(tmp_path: Path) -> None:
+    (tmp_path / "docs.csv").write_text("nr,text,inhalt\na,short,What is meant\n")
+    (tmp_path / "queries.csv").write_text("nr,inhalt\nq,what\n")
+    (tmp_path / "qrels.csv").write_text("frage,antwort\nq,a\n")
+    named = "id=nr,text=inhalt,query-id=frage,document-id=antwort"
+    dataset = read_dataset(str(tmp_path), ReadOptions(columns=columns_named(named)))
+    assert dataset.corpus[0] == ("a", "What is meant", None)
+    assert dataset.qrels == {"q": {"a": 1}}
+
+
+def test_rows_that_cannot_be_read_are_left_out_when_asked_and_counted(tmp_path: Path) -> None:
+    folder = beir(tmp_path, jsonl(DOCUMENTS) + "{broken\n{also\n", qrels=QRELS + "q2\td1\t0.5\n")
+    dataset = read_dataset(str(folder), ReadOptions(skip=True))
+    assert len(dataset.corpus) == 3
+    assert dataset.notes == (
+        "2 lines are broken JSON: skipped (first: corpus.jsonl:4).",
+        "1 judgement has a grade that is no whole number: skipped (first: qrels/test.tsv:5).",
+    )
+
+
+def test_of_a_large_corpus_judged_documents_and_an_even_draw_are_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assemble, "_LARGE", 1_000)
+    rows: Rows = [*DOCUMENTS, *({"_id": f"x{n}", "text": f"text {n}"} for n in range(200))]
+    folder = beir(tmp_path, jsonl([*rows, rows[7], {"_id": "x9", "text": "other"}]))
+    options = ReadOptions(most_documents=20, skip=True)
+    dataset = read_dataset(str(folder), options)
+    held = {document.id for document in dataset.corpus}
+    assert {"d1", "d2", "d3"} < held
+    assert (len(held), dataset.documents_of) == (23, 203)
+    assert any("203 documents 23 were kept in memory" in note for note in dataset.notes)
+    # What is not held is still known by its id and text.
+    assert any("1 repeated row of a document" in note for note in dataset.notes)
+    assert any("1 id stands with two texts" in note for note in dataset.notes)
+    shuffled = beir(tmp_path / "b", jsonl(rows[::-1]))
+    assert {one.id for one in read_dataset(str(shuffled), options).corpus} == held
 
 
 def test_lone_surrogates_and_escaped_nul_are_replaced_with_a_note(tmp_path: Path) -> None:
@@ -267,7 +356,7 @@ def test_whatever_is_skipped_is_counted(tmp_path: Path) -> None:
         "1 judgement of an unknown document was skipped (first: qrels/test.tsv:7).",
         "1 judgement of an unknown query was skipped (first: qrels/test.tsv:8).",
         "1 negative grade was taken as 0 (first: qrels/test.tsv:9).",
-        "1 of 3 queries without any relevant document left out.",
+        "1 query without any relevant document left out (first: queries.jsonl:3).",
     }
     assert dataset.qrels["q2"] == {"d3": 1, "d1": 0}
 
@@ -400,7 +489,7 @@ def test_a_file_of_a_judged_folder_says_that_the_folder_holds_more(tmp_path: Pat
     ("content", "part"),
     [
         ("id,question\n1,why\n", "found only questions"),
-        ("text1,text2,score\na,b,1\n", "found other names: 'text1', 'text2', 'score'"),
+        ("name,size,colour\na,b,1\n", "found other names: 'name', 'size', 'colour'"),
         ("id,text,text\n1,a,b\n", "columns with the same name: 'text'"),
         ("id,text\n1,a,b\n", "expected 2 cells as in the first row, found 3"),
         ('id,text\n1,"never closed\n2,b\n', "docs.csv:2: the row cannot be split into cells"),
@@ -420,9 +509,7 @@ def test_cells_may_be_longer_than_the_csv_module_allows(tmp_path: Path) -> None:
     assert len(read_dataset(str(path)).corpus[0].text) > 200_000
 
 
-@pytest.mark.parametrize(
-    ("name", "part"), [("a.parquet", "Save it as JSON lines"), ("a", "no extension")]
-)
+@pytest.mark.parametrize(("name", "part"), [("a.xlsx", "Save it as CSV"), ("a", "no extension")])
 def test_other_formats_say_how_to_convert(tmp_path: Path, name: str, part: str) -> None:
     (tmp_path / name).write_text("x")
     assert part in refusal(tmp_path / name)

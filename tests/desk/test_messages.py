@@ -18,6 +18,8 @@ REQUESTS = [
     messages.Look(),
     messages.Look(models_dir="/models"),
     messages.Read(place="techcorp-zh", amount=Amount(queries=5, seed=2)),
+    messages.Examine(place="techcorp-zh", seed=2),
+    messages.Clean(place="/data"),
     messages.Choose(answers=SAID, names=("a",), removed=("b",), added=("c=/d",)),
     messages.Fetch(repos=("org/a", "org/b")),
     messages.Measure(),

@@ -301,3 +301,25 @@ def test_enter_waits_for_what_is_read() -> None:
     result = alone(data("techcorp-zh"), steps)
     assert isinstance(result, DataChosen)
     assert result.place == "techcorp-zh"
+
+
+def test_the_doctor_says_what_is_wrong_and_a_key_makes_a_clean_copy(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    row = '{{"_id": "{0}", "title": "{0} wonders of the sea", "text": "{1} {0}"}}'
+    rows = (row.format(number, f"{number} lighthouse lanterns " * 30) for number in range(9))
+    (folder / "corpus.jsonl").write_text("\n".join(["{cut off", *rows, "{again"]))
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("2 lines are broken JSON")
+        assert "corpus.jsonl:1, corpus.jsonl:11" in stage.text()
+        await stage.until(lambda: "Clean copy" in stage.footer(), "Clean copy")
+        await stage.press("w")
+        await stage.until_shown("The clean copy is read. Left out: 2 rows.")
+        await stage.until(lambda: "Use it" in stage.footer(), "Use it")
+        await stage.press("enter")
+
+    result = alone(data(str(folder)), steps)
+    assert isinstance(result, DataChosen)
+    assert result.place == str(tmp_path / "set-clean")
+    assert (folder / "corpus.jsonl").read_text().startswith("{cut off")

@@ -1,0 +1,30 @@
+"""The data doctor at the desk."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from advisor.corpus.cleaning import write_clean_copy
+from advisor.corpus.options import ReadOptions
+from advisor.corpus.samples import SAMPLES
+from advisor.deciding.checkup import check_data
+from advisor.desk import messages
+
+
+def examined(request: messages.Examine, stopped: Event) -> messages.Examined:
+    """Return what is odd about the data; AdvisorError when it cannot be read or was stopped."""
+    checkup = check_data(request.place, ReadOptions(seed=request.seed), stopped.is_set)
+    remedies = any(finding.remedy in ("skip", "fix") for finding in checkup.findings)
+    return messages.Examined(
+        findings=checkup.findings,
+        notes=checkup.notes,
+        can_be_cleaned=remedies
+        and request.place not in SAMPLES
+        and not checkup.stops(skipping=True),
+    )
+
+
+def cleaned(request: messages.Clean) -> messages.Cleaned:
+    """Write a clean copy; DataError when there is none to make."""
+    copy = write_clean_copy(request.place, ReadOptions(skip=True))
+    return messages.Cleaned(place=str(copy.folder), left_out=copy.left_out)
