@@ -143,13 +143,26 @@ def run(**options: Any) -> None:  # noqa: ANN401 - click hands over what the opt
 @commands.command()
 @click.argument("record", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(["text", "md", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "md", "html", "json", "code"]),
+    default="text",
+    show_default=True,
 )
-def show(record: Path, form: str) -> None:
-    """Show a decision record for people, as Markdown or as JSON."""
-    from advisor.printing import print_record
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write into this new file instead of printing.",
+)
+def show(record: Path, form: str, out: Path | None) -> None:
+    """Show a decision record.
 
-    print_record(record, form)
+    As text; as an architecture decision record in Markdown; as one HTML page with charts; as the
+    JSON that scripts read; or as code for the model that was picked.
+    """
+    from advisor.printing_records import print_record
+
+    print_record(record, form, out)
 
 
 @commands.command()

@@ -9,7 +9,6 @@ from advisor.advice.compare import Comparison, compare
 from advisor.advice.cost import cheapest
 from advisor.advice.limits import broken
 from advisor.advice.reasons import (
-    percent,
     points,
     prompted,
     prompts_note,
@@ -24,7 +23,7 @@ from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 from advisor.evaluation.posterior import LEAD_GROUP_SHARE
-from advisor.evaluation.words import MIN_QUERIES, Verdict
+from advisor.evaluation.words import MIN_QUERIES, Verdict, percent
 from advisor.needs.requirements import Requirements
 
 REACH = 0.5

@@ -1,0 +1,68 @@
+"""What commands print of saved records: views."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from advisor.errors import RecordError
+from advisor.record.cells import terminal_width
+from advisor.record.decision import DecisionRecord
+from advisor.record.store import load_record
+from advisor.text import one_line
+
+
+def print_record(path: Path, form: str, out: Path | None = None) -> None:
+    """Print a saved record, or write it into a new file; what is not known goes to stderr."""
+    view = _view(loaded(path), form, path.name)
+    if out is None:
+        click.echo(view, nl=not view.endswith("\n"))
+        return
+    _write(view if view.endswith("\n") else f"{view}\n", out)
+    click.echo(f"Written: {one_line(str(out))}", err=True)
+
+
+def loaded(path: Path) -> DecisionRecord:
+    """Return the record; what of it this version does not know goes to stderr."""
+    record, unknown = load_record(path)
+    for note in unknown:
+        click.echo(note, err=True)
+    return record
+
+
+def _view(record: DecisionRecord, form: str, name: str) -> str:
+    """Return the record in one of the forms; only that one's modules are imported."""
+    match form:
+        case "json":
+            from advisor.record.answer import answer
+
+            return json.dumps(answer(record, name), ensure_ascii=False)
+        case "md":
+            from advisor.record.show_markdown import as_markdown
+
+            return as_markdown(record)
+        case "html":
+            from advisor.record.show_html import as_html
+
+            return as_html(record)
+        case "code":
+            from advisor.record.show_code import as_code
+
+            return as_code(record)
+    from advisor.record.show_text import as_text
+
+    return as_text(record, terminal_width())
+
+
+def _write(content: str, out: Path) -> None:
+    """Write a file that is not there yet."""
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise RecordError(f"{one_line(str(out))}: is there already; name a new file") from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no file can have this name"
+        raise RecordError(f"{one_line(str(out))}: cannot be written ({why})") from error
