@@ -40,7 +40,8 @@ class Round:
             query: tuple(ids[index] for index in row if index >= 0)
             for query, row in zip(self.texts.query_ids, indices.tolist(), strict=True)
         }
-        per_query = evaluate(rankings, self.dataset.qrels, METRICS)
+        judged = self.dataset.is_judged
+        per_query = evaluate(rankings, self.dataset.qrels, METRICS) if judged else {}
         return Result(
             candidate=state.candidate, status="measured", rankings=rankings, per_query=per_query
         )

@@ -303,6 +303,8 @@ class Runner:
         mark = parted(step)[1]
         part = next(part for part in self._rounds if part.mark == mark)
         judged = state.judged[mark] = part.judged(state, state.journal_of(step).run)
+        if not judged.per_query:
+            return (event,)
         return (event, scored(judged, of=len(self._plan.dataset.queries)))
 
     def _lost(self, state: State, lost: SessionLost) -> None:

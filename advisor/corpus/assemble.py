@@ -149,8 +149,11 @@ class _Shelf:
             yield self.items.pop(item_id).entry
 
 
-def assemble(layout: Layout) -> Dataset:
-    """Read the files of `layout`; raise DataError with all problems of all files."""
+def assemble(layout: Layout, *, to_judge: bool = False) -> Dataset:
+    """Read the files of `layout`; raise DataError with all problems of all files.
+
+    With `to_judge`, queries without judgements are kept for a person to judge.
+    """
     problems, notes = Problems(layout.name), Notes()
     for note in layout.notes:
         notes.say(note)
@@ -162,6 +165,8 @@ def assemble(layout: Layout) -> Dataset:
         queries.read(layout.queries, numbered=layout.judgements is None)
     if layout.judgements is None:
         problems.check()
+        if to_judge and queries.items:
+            return _to_judge(layout, documents, queries, notes)
         return _without_judgements(layout, documents, queries, notes)
     judged = _Judged(layout.judgements, documents, queries, problems, notes)
     judged.read()
@@ -192,6 +197,7 @@ def _without_judgements(
         raise DataError(
             f"{layout.name}: there are no judgements, and the documents are too short to make "
             f"queries from them. {_HOW_TO_JUDGE}, and queries.jsonl with the keys _id and text."
+            + (" Or judge the queries in the interface: j on the data." if queries.items else "")
         )
     if queries.items:
         number = counted(len(queries.items), "query", "queries")
@@ -206,6 +212,22 @@ def _without_judgements(
         queries=made.queries,
         qrels=made.qrels,
         evidence="title-body",
+        notes=notes.sentences(),
+        unjudged=len(queries.items),
+    )
+
+
+def _to_judge(layout: Layout, documents: _Shelf, queries: _Shelf, notes: Notes) -> Dataset:
+    _require(layout, documents)
+    return Dataset(
+        name=layout.name,
+        corpus=tuple(Document(e.id, e.text, e.category) for e in documents.taken()),
+        queries=tuple(
+            Query(item.entry.id, item.entry.text, item.entry.category)
+            for item in queries.items.values()
+        ),
+        qrels={query: {} for query in queries.items},
+        evidence="judged-here",
         notes=notes.sentences(),
     )
 

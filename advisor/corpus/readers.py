@@ -25,12 +25,13 @@ _HOW_TO_CONVERT = {
 }
 
 
-def read_dataset(place: str) -> Dataset:
+def read_dataset(place: str, *, to_judge: bool = False) -> Dataset:
     """Read a sample (by name), a folder or one file; raise DataError, which names the way out.
 
     A folder holds documents and possibly queries and judgements; a file holds documents, or rows
     of questions and answers. Without judgements, queries are made from the documents. A sample's
-    name goes before a folder of that name, which ./NAME reaches.
+    name goes before a folder of that name, which ./NAME reaches. With `to_judge`, queries that
+    nobody has judged are kept, for a person to judge, where a folder has some.
     """
     if place in SAMPLES:
         return read_sample(place)
@@ -40,7 +41,7 @@ def read_dataset(place: str) -> Dataset:
     except DataError as error:
         raise _with_samples(place, error) from None
     if kind == "folder":
-        return assemble(find_layout(path))
+        return assemble(find_layout(path), to_judge=to_judge)
     return _read_file(path)
 
 

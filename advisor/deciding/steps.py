@@ -141,10 +141,11 @@ def plan_of(
 ) -> Plan:
     """Return what is measured: a race where that saves something and not everything is asked for.
 
-    Two models are never raced, since two always reach the end.
+    Two models are never raced, since two always reach the end; nor is anybody before anything is
+    judged.
     """
     models = [candidate for candidate in choice.candidates if candidate.kind != "baseline"]
-    races = not amount.full and len(models) > LEAST_LEFT
+    races = not amount.full and len(models) > LEAST_LEFT and dataset.is_judged
     return Plan(
         dataset=dataset,
         candidates=choice.candidates,

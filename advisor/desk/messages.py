@@ -41,6 +41,8 @@ class Read(Message, frozen=True, kw_only=True):
     place: str
     """A path, or the name of a sample."""
     amount: Amount = Amount()
+    to_judge: bool = False
+    """Whether queries without judgements are kept, to be judged here."""
 
 
 class Choose(Message, frozen=True, kw_only=True):
@@ -99,6 +101,23 @@ class Decide(Message, frozen=True, kw_only=True):
     """What `run` takes for these answers: a profile's name, or the record's own file."""
 
 
+class Pool(Message, frozen=True, kw_only=True):
+    """Put together what a person may judge: the first documents of every candidate."""
+
+
+class Judge(Message, frozen=True, kw_only=True):
+    """Judge documents of one query: 2 answers it, 1 partly, 0 not, -1 passed over, None undoes."""
+
+    query: str
+    grades: dict[str, int | None]
+
+
+class Export(Message, frozen=True, kw_only=True):
+    """Write what was judged here as qrels into a folder."""
+
+    folder: str
+
+
 class Save(Message, frozen=True, kw_only=True):
     """Save the record that was last made."""
 
@@ -108,7 +127,21 @@ class Save(Message, frozen=True, kw_only=True):
 
 
 Request = (
-    Look | Read | Choose | Fetch | Measure | Pause | Resume | Stop | Skip | Add | Decide | Save
+    Look
+    | Read
+    | Choose
+    | Fetch
+    | Measure
+    | Pause
+    | Resume
+    | Stop
+    | Skip
+    | Add
+    | Decide
+    | Pool
+    | Judge
+    | Export
+    | Save
 )
 
 # Replies -------------------------------------------------------------------------------------
@@ -144,6 +177,10 @@ class Described(Message, frozen=True, kw_only=True):
     queries: int
     judgements: int
     evidence: str
+    unjudged: int = 0
+    """Queries that came with the data and are not used, for want of judgements."""
+    judged_here: int = 0
+    """Documents that were judged in this program before."""
     categories: int = 0
     document_languages: tuple[Share, ...] = ()
     query_languages: tuple[Share, ...] = ()
@@ -189,6 +226,40 @@ class Decided(Message, frozen=True, kw_only=True):
     record: DecisionRecord
 
 
+class ToJudge(msgspec.Struct, frozen=True, kw_only=True):
+    """One query and the documents to judge for it, without saying who found them."""
+
+    id: str
+    text: str
+    documents: dict[str, str]
+    """Document id to its text, cut; in the order to show them."""
+    grades: dict[str, int] = {}
+    """What was judged before."""
+
+
+class Pooled(Message, frozen=True, kw_only=True):
+    """Everything there is to judge."""
+
+    queries: tuple[ToJudge, ...]
+    depth: int
+    """How many documents of each candidate's list are in it."""
+
+
+class Counted(Message, frozen=True, kw_only=True):
+    """What was judged so far, and what that much can show."""
+
+    judged: int
+    queries: int
+    """Queries that count: their whole pool was gone through."""
+    smallest_gap: float | None = None
+
+
+class Exported(Message, frozen=True, kw_only=True):
+    """Where the judgements are."""
+
+    path: str
+
+
 class Saved(Message, frozen=True, kw_only=True):
     """Where the record is, and the record as saved."""
 
@@ -206,7 +277,20 @@ class Refused(Message, frozen=True, kw_only=True):
     text: str
 
 
-Reply = Looked | Described | Chosen | Fetched | Measured | Decided | Saved | Done | Refused
+Reply = (
+    Looked
+    | Described
+    | Chosen
+    | Fetched
+    | Measured
+    | Decided
+    | Pooled
+    | Counted
+    | Exported
+    | Saved
+    | Done
+    | Refused
+)
 
 # Lines ---------------------------------------------------------------------------------------
 

@@ -15,13 +15,14 @@ class Reader:
     """Reads a place once for as long as its files stay as they are."""
 
     def __init__(self) -> None:
-        self._known: tuple[str, object, Dataset] | None = None
+        self._known: tuple[tuple[str, bool], object, Dataset] | None = None
 
-    def read(self, place: str) -> Dataset:
+    def read(self, place: str, *, to_judge: bool = False) -> Dataset:
         """Return the data of a place; errors as those of `read_dataset`."""
         stamp = _stamp(_path(place), _FOLDERS_DEEP)
-        if self._known is None or self._known[:2] != (place, stamp):
-            self._known = place, stamp, read_dataset(place)
+        asked = place, to_judge
+        if self._known is None or self._known[:2] != (asked, stamp):
+            self._known = asked, stamp, read_dataset(place, to_judge=to_judge)
         return self._known[2]
 
 

@@ -1,4 +1,4 @@
-"""What differs between two records: verdict, answers, data, software, figures beyond their noise."""
+"""What differs between two records: verdict, answers, data, software, figures beyond noise."""
 
 from __future__ import annotations
 
