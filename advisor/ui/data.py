@@ -56,7 +56,7 @@ class DataScreen(Page[DataChosen]):
         Binding("c", "choose", "Other data", tooltip="Choose other data"),
         Binding("n", "amount", "Size", tooltip="How many queries and documents to measure"),
         Binding("f", "full", "All", tooltip="Measure on everything, or on a sample"),
-        Binding("j", "judge", "Judge here", tooltip="Judge the data's own queries, or make some"),
+        Binding("j", "judge", "Judge", tooltip="Judge the data's own queries, or make some"),
         Binding("t", "page(1)", "Texts", tooltip="Show the next texts"),
         Binding("p", "page(-1)", "Texts before", tooltip="Show the texts before", show=False),
     ]

@@ -131,7 +131,7 @@ def test_the_data_screen_offers_to_judge_queries_that_nobody_has_judged(unjudged
 
     async def steps(stage: Stage) -> None:
         await stage.until_shown("Or judge the queries in")
-        await stage.until_offered("Judge here")
+        await stage.until_offered("Judge")
         await stage.press("j")
         await stage.until_shown("to be made here")
         await stage.press("enter")
