@@ -36,7 +36,7 @@ class VerdictScreen(Page[messages.Saved]):
     )
     BINDINGS = [
         Binding("enter", "accept", "Accept, save", tooltip="Accept the advice and save it"),
-        Binding("space", "read_on", "Read on", tooltip="Read on in the chart and the reasons"),
+        Binding("space", "read_on", "Read", tooltip="Read on in the chart and the reasons"),
         Binding("m", "more", "Models", tooltip="Back to the shortlist to measure more"),
         Binding("w", "answers", "What if", tooltip="Change an answer, such as the priority"),
         Binding("j", "judge", "Judge", tooltip="Judge what was found, without saying by whom"),
