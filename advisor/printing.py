@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,14 +16,9 @@ from advisor.needs.answers import with_defaults
 from advisor.needs.derive import requirements_from
 from advisor.needs.profile import apply_settings, list_profiles, load_profile
 from advisor.record.answer import answer
-from advisor.record.cells import shorten, wrap
-from advisor.record.show_markdown import as_markdown
+from advisor.record.cells import shorten, terminal_width, wrap
 from advisor.record.show_text import as_text
-from advisor.record.store import load_record
 from advisor.text import one_line, plain
-
-WIDEST = 100
-"""Lines longer than this are hard to read, however wide the terminal."""
 
 
 def print_decision(decision: Decision, *, as_json: bool) -> None:
@@ -33,7 +27,7 @@ def print_decision(decision: Decision, *, as_json: bool) -> None:
         shown = answer(decision.record, str(decision.path), decision.seconds)
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
-    click.echo(as_text(decision.record, _width(), path=str(decision.path)))
+    click.echo(as_text(decision.record, terminal_width(), path=str(decision.path)))
 
 
 def ask_for_downloads(absent: Sequence[Absent]) -> bool:
@@ -46,19 +40,6 @@ def ask_for_downloads(absent: Sequence[Absent]) -> bool:
     for gone in absent:
         click.echo(f"  {one_line(gone.name, 60)}", err=True)
     return click.confirm(f"Download them from the Hub, {size}?", default=False, err=True)
-
-
-def print_record(path: Path, form: str) -> None:
-    """Print a saved record; what of it is not known goes to stderr."""
-    record, unknown = load_record(path)
-    for note in unknown:
-        click.echo(note, err=True)
-    if form == "json":
-        click.echo(json.dumps(answer(record, path.name), ensure_ascii=False))
-    elif form == "md":
-        click.echo(as_markdown(record), nl=False)
-    else:
-        click.echo(as_text(record, _width()))
 
 
 def print_profiles() -> None:
@@ -83,7 +64,7 @@ def print_shortlist(name: str, models_dir: Path | None, settings: tuple[str, ...
     for remark in catalogue.remarks:
         click.echo(remark, err=True)
     listed = shortlist(requirements, cards, available(cards, default_places(models_dir)))
-    width = _width()
+    width = terminal_width()
     for title, entries in (("To measure here", listed.candidates), ("Not here", listed.not_here)):
         click.echo(title)
         for entry in entries:
@@ -100,7 +81,3 @@ def print_shortlist(name: str, models_dir: Path | None, settings: tuple[str, ...
     )
     if not listed.lower and not listed.not_here and len(listed.candidates) < 2:
         click.echo(wrap(why_none(listed.dropped).sentence, width))
-
-
-def _width() -> int:
-    return min(WIDEST, shutil.get_terminal_size((80, 24)).columns)

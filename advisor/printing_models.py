@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,18 @@ from advisor.catalogue.catalogue import Catalogue, load_catalogue
 from advisor.catalogue.finding import board_of, find_models, wanted
 from advisor.catalogue.own import own_path, remove_own
 from advisor.deciding.steps import this_machine
-from advisor.record.cells import UNKNOWN, cells, number, shorten, wrap
+from advisor.record.cells import (
+    UNKNOWN,
+    WIDEST,
+    cells,
+    number,
+    shorten,
+    terminal_width,
+    wrap,
+)
 from advisor.shortlist.model_page import model_page
 from advisor.text import one_line
 
-WIDEST = 100
 LABEL_CELLS = 17
 FIGURES = f"{'params':>7}{'MiB':>7}{'dim':>6}{'context':>8}{'public':>7}  {'licence':<11}"
 
@@ -36,7 +42,7 @@ def print_models(words: Sequence[str], *, as_json: bool, **options: Any) -> None
     if as_json:
         click.echo(json.dumps([msgspec.to_builtins(card) for card in found], ensure_ascii=False))
         return
-    width = _width()
+    width = terminal_width()
     board = board_of(asked)
     name = max(20, width - len(FIGURES) - 1)
     click.echo(f"{'model':<{name}} {FIGURES}".rstrip())
@@ -63,7 +69,9 @@ def print_model(name: str, models_dir: Path | None, *, as_json: bool) -> None:
         legend = f"; {section.legend}" if section.legend else ""
         click.echo(f"\n{section.title}{legend}")
         for label, text in section.rows:
-            click.echo(wrap(text, _width(), f"  {label:<{LABEL_CELLS}}", " " * (LABEL_CELLS + 2)))
+            click.echo(
+                wrap(text, terminal_width(), f"  {label:<{LABEL_CELLS}}", " " * (LABEL_CELLS + 2))
+            )
 
 
 def print_added(place: str, facts: Facts) -> None:
@@ -100,7 +108,3 @@ def _say_notes(catalogue: Catalogue) -> None:
     """Say on stderr what stands in for a shipped card, and what could not be read."""
     for remark in catalogue.remarks:
         click.echo(remark, err=True)
-
-
-def _width() -> int:
-    return min(WIDEST, shutil.get_terminal_size((80, 24)).columns)

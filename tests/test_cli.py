@@ -9,10 +9,11 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
-from tests.bench.faults import static_model
+from tests.bench.faults import WORDS, static_model
 
 PROGRAM = Path(sys.executable).with_name("embed-advisor")
 WAIT_S = 90
@@ -139,6 +140,34 @@ def test_a_run_prints_one_json_object_and_saves_the_record_it_names(
     assert record.is_file()
     shown = call("show", record, "--format", "json", cwd=tmp_path)
     assert json.loads(shown.stdout)["verdict"] == said["verdict"]
+
+
+def test_a_decision_holds_until_the_picked_models_weights_are_other_ones(
+    dataset: Path, tmp_path: Path
+) -> None:
+    # Words apart find every colour; words alike find nothing.
+    models = [
+        static_model(tmp_path / "apart", weights=np.eye(len(WORDS), 8)),
+        static_model(tmp_path / "alike", weights=np.ones((len(WORDS), 8))),
+    ]
+    said = json.loads(call(*run_words(dataset, models, "--json"), cwd=tmp_path).stdout)
+    assert said["verdict"]["pick"] == "apart"
+    places = ",".join(f"{path.name}={path}" for path in models)
+    words = ["verify", tmp_path / said["record"], "--data", dataset, "--models"]
+    kept = call(*words, places, "--offline", cwd=tmp_path)
+    assert (kept.returncode, kept.stderr[-300:]) == (0, kept.stderr[-300:])
+    assert kept.stdout.startswith("The decision for apart holds.")
+    assert "the same 24 queries and 30 documents" in kept.stdout
+    damaged = static_model(tmp_path / "damaged", weights=np.ones((len(WORDS), 8)))
+    other = f"apart={damaged},alike={models[1]}"
+    broken = call(*words, other, "--offline", "--json", cwd=tmp_path)
+    assert broken.returncode == 1, broken.stderr
+    held = json.loads(broken.stdout)
+    assert not held["holds"]
+    assert "below its recorded interval" in " ".join(held["sentences"])
+    stranger = call(*words, f"third={damaged}", cwd=tmp_path)
+    assert stranger.returncode == 2
+    assert "not among the record's candidates" in stranger.stderr
 
 
 def test_what_the_parent_and_the_light_session_map_has_no_torch(

@@ -10,7 +10,7 @@ from advisor.bench.results import Result
 from advisor.evaluation.estimate import Interval
 from advisor.evaluation.intervals import mean_interval
 from advisor.evaluation.metrics import MAIN_METRIC
-from advisor.evaluation.words import CLEAR_P_VALUE, MIN_QUERIES
+from advisor.evaluation.words import CLEAR_P_VALUE, MIN_QUERIES, percent
 
 HOPELESS_SHARE = 0.5
 """Below this share of the leader's quality a model is worth an explanation beyond the number."""
@@ -204,12 +204,3 @@ def cause_of_failure(result: Result) -> str | None:
     if (diagnosis.truncated_share or 0.0) > TELLING_TRUNCATED_SHARE:
         return f"it cuts off {percent(diagnosis.truncated_share)} of the documents"
     return None
-
-
-def percent(share: float | None) -> str:
-    """Write a share between 0 and 1 as a percentage that never claims certainty."""
-    if share is None:
-        return "an unknown"
-    if share > 0.99:
-        return "over 99 %"
-    return "under 1 %" if share < 0.01 else f"{share * 100:.0f} %"

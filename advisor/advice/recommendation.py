@@ -11,7 +11,6 @@ from advisor.advice.contest import competes, surely_better
 from advisor.advice.cost import cheapest
 from advisor.advice.limits import broken
 from advisor.advice.reasons import (
-    percent,
     points,
     prompted,
     prompts_note,
@@ -27,7 +26,7 @@ from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 from advisor.evaluation.posterior import LEAD_GROUP_SHARE
-from advisor.evaluation.words import MIN_QUERIES, Verdict
+from advisor.evaluation.words import MIN_QUERIES, Verdict, percent
 from advisor.needs.requirements import Requirements
 
 REACH = 0.5

@@ -18,6 +18,8 @@ from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 
 def judge_views(state: State, event: protocol.Varied, part: Round) -> Views:
     """Judge what was looked at beside the run; smaller forms come with the full one first."""
+    if not part.dataset.is_judged:
+        return Views(self_retrieval=event.self_retrieval)
     loaded = state.done.get("load")
     dim = loaded.dim if isinstance(loaded, protocol.Loaded) else None
     runs = read_arrays(state.journal.variants)

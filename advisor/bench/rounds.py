@@ -43,8 +43,9 @@ class Round:
         return self.judge(state, rankings)
 
     def judge(self, state: State, rankings: Mapping[str, tuple[str, ...]]) -> Result:
-        """Return the rankings with their per-query values on this round."""
-        per_query = evaluate(rankings, self.dataset.qrels, METRICS)
+        """Return the rankings with their per-query values on this round; none are unjudged."""
+        judged = self.dataset.is_judged
+        per_query = evaluate(rankings, self.dataset.qrels, METRICS) if judged else {}
         return Result(
             candidate=state.candidate, status="measured", rankings=rankings, per_query=per_query
         )

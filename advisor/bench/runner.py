@@ -306,6 +306,8 @@ class Runner:
         mark = parted(step)[1]
         part = next(part for part in (*self._rounds, *self._looks) if part.mark == mark)
         judged = state.judged[mark] = part.judged(state, state.journal_of(step).run)
+        if not judged.per_query:
+            return (told,)
         if mark.startswith(LOOK):
             state.views = with_changed(state, mark)
             return (told,)

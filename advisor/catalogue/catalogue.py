@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+from datetime import date
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
@@ -123,6 +125,22 @@ def shipped_catalogue() -> Catalogue:
             f"the catalogue of this installation cannot be read ({error}); install it again"
         ) from error
     return Catalogue(held.cards, held.wrong_names)
+
+
+class _Sources(msgspec.Struct, frozen=True):
+    """What models.json was made from."""
+
+    source: dict[str, str]
+
+
+def catalogue_date() -> date | None:
+    """Return the day of the newest source of the shipped catalogue, None where none is dated."""
+    try:
+        held = msgspec.json.decode(shipped_bytes("models.json"), type=_Sources)
+    except (msgspec.DecodeError, OSError):
+        return None  # loading it says what is wrong
+    days = re.findall(r"\d{4}-\d\d-\d\d", " ".join(held.source.values()))
+    return max(map(date.fromisoformat, days), default=None)
 
 
 @lru_cache(maxsize=1)

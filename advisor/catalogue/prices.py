@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from types import MappingProxyType
 from typing import Literal
@@ -70,6 +71,11 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def _held() -> _File:
     return shipped_toml("prices.toml", _File)
+
+
+def prices_date() -> date:
+    """Return the day the shipped prices were looked up."""
+    return date.fromisoformat(_held().as_of)
 
 
 @cache

@@ -51,6 +51,8 @@ def assemble(
         problems.check()
         _require(layout, documents)
         _say_held(documents, problems, options.seed)
+        if options.to_judge and queries.items:
+            return _to_judge(layout, documents, queries, problems)
         return _without_judgements(layout, documents, queries, problems)
     judged = Judged(told, documents, queries, problems)
     if asked:
@@ -109,6 +111,7 @@ def _without_judgements(
         raise DataError(
             f"{layout.name}: there are no judgements, and the documents are too short to make "
             f"queries from them. {_HOW_TO_JUDGE}, and queries.jsonl with the keys _id and text."
+            + (" Or judge the queries in the interface: j on the data." if queries.items else "")
             + "".join(f" {note}" for note in layout.notes)
         )
     if queries.items:
@@ -124,6 +127,23 @@ def _without_judgements(
         queries=made.queries,
         qrels=made.qrels,
         evidence="title-body",
+        notes=problems.sentences(),
+        documents_read=total,
+        unjudged=len(queries.items),
+    )
+
+
+def _to_judge(layout: Layout, documents: Shelf, queries: Shelf, problems: Problems) -> Dataset:
+    total = documents.count
+    return Dataset(
+        name=layout.name,
+        corpus=tuple(Document(e.id, e.text, e.category) for e in documents.taken()),
+        queries=tuple(
+            Query(item.entry.id, item.entry.text, item.entry.category)
+            for item in queries.items.values()
+        ),
+        qrels={query: {} for query in queries.items},
+        evidence="judged-here",
         notes=problems.sentences(),
         documents_read=total,
     )

@@ -45,7 +45,7 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """A short name without a path: the folder's, the file's or the sample's."""
     corpus: tuple[Document, ...]
     queries: tuple[Query, ...]
-    """Only queries with at least one relevant document."""
+    """Only those with a relevant document, or all of them before anything is judged."""
     qrels: dict[str, dict[str, int]]
     """Query id to document id to grade; 0 is judged and not relevant."""
     evidence: Evidence
@@ -60,13 +60,29 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
         """Documents in the files."""
         return max(self.documents_read or 0, len(self.corpus))
 
+    unjudged: int = 0
+    """Queries that came with the data and are not used, for want of judgements."""
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether any document is known to be relevant: without one there is no quality."""
+        return any(grade > 0 for grades in self.qrels.values() for grade in grades.values())
+
     def fingerprint(self) -> str:
         """SHA-256 (hex) over ids, texts and judgements, independent of order and of file format."""
+        digest = self._texts_digest()
+        for query in sorted(self.qrels):
+            digest.update(repr((query, sorted(self.qrels[query].items()))).encode())
+        return digest.hexdigest()
+
+    def texts_fingerprint(self) -> str:
+        """SHA-256 (hex) over ids and texts alone: what a person judges."""
+        return self._texts_digest().hexdigest()
+
+    def _texts_digest(self) -> hashlib._Hash:
         digest = hashlib.sha256()
         parts: tuple[Sequence[Document | Query], ...] = (self.corpus, self.queries)
         for part in parts:
             for item in sorted(part, key=lambda item: item.id):
                 digest.update(repr((item.id, item.text)).encode("utf-8", "surrogatepass"))
-        for query in sorted(self.qrels):
-            digest.update(repr((query, sorted(self.qrels[query].items()))).encode())
-        return digest.hexdigest()
+        return digest

@@ -39,6 +39,8 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Keep at most so many documents, and all judged ones; None keeps all."""
     seed: int = 0
     """Which documents are kept."""
+    to_judge: bool = False
+    """Keep queries that nobody has judged, for a person to judge, where a folder has some."""
 
 
 def encoding_named(name: str | None) -> str | None:

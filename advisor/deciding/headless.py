@@ -117,6 +117,13 @@ class Decision:
 async def decide(options: RunOptions, leave: Leave) -> Decision:
     """Walk the whole line and save the record; `leave` is asked before the Hub is."""
     started = time.monotonic()
+    record = await concluded(options, leave)
+    path = save_record(record, options.out)
+    return Decision(record=record, path=path, seconds=time.monotonic() - started)
+
+
+async def concluded(options: RunOptions, leave: Leave) -> DecisionRecord:
+    """Walk the whole line to a record, unsaved; `leave` is asked before the Hub is."""
     profile = apply_settings(load_profile(options.profile), options.settings)
     machine = machine_of(profile.answers)
     logs = cache_dir() / "logs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
@@ -149,7 +156,7 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
         announce(plan, needs)
         outcome = await measure(plan, processes)
     learn(machine, outcome.results, cache_dir())
-    record = conclude(
+    return conclude(
         name=profile.name,
         needs=needs,
         outcome=outcome,
@@ -167,8 +174,6 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
         ),
         seed=options.seed,
     )
-    path = save_record(record, options.out)
-    return Decision(record=record, path=path, seconds=time.monotonic() - started)
 
 
 def questioned(dataset: Dataset, seed: int) -> Dataset:

@@ -147,10 +147,11 @@ def plan_of(
 ) -> Plan:
     """Return what is measured: a race where that saves something and not everything is asked for.
 
-    Two models are never raced, since two always reach the end. The best are fused with BM25.
+    Two models are never raced, since two always reach the end; nor is anybody before anything is
+    judged. The best are fused with BM25.
     """
     models = [candidate for candidate in choice.candidates if candidate.races]
-    races = not amount.full and len(models) > LEAST_LEFT
+    races = not amount.full and len(models) > LEAST_LEFT and dataset.is_judged
     return Plan(
         dataset=dataset,
         candidates=choice.candidates,

@@ -16,7 +16,7 @@ PREVIEWS = 8
 PREVIEW_CHARACTERS = 400
 
 
-def described(whole: Dataset, sample: Dataset) -> Described:
+def described(whole: Dataset, sample: Dataset, judged_here: int = 0) -> Described:
     """Return what the data is and what of it is measured."""
     lengths = sorted(len(document.text) for document in whole.corpus)
     queries = len(sample.queries)
@@ -26,6 +26,8 @@ def described(whole: Dataset, sample: Dataset) -> Described:
         queries=len(whole.queries),
         judgements=sum(map(len, whole.qrels.values())),
         evidence=whole.evidence,
+        unjudged=whole.unjudged,
+        judged_here=judged_here,
         categories=len({query.category for query in whole.queries if query.category}),
         document_languages=_shares([document.text for document in whole.corpus]),
         query_languages=_shares([query.text for query in whole.queries]),

@@ -42,6 +42,8 @@ class Read(Message, frozen=True, kw_only=True):
     place: str
     """A path, or the name of a sample."""
     amount: Amount = Amount()
+    to_judge: bool = False
+    """Whether queries without judgements are kept, to be judged here."""
 
 
 class Examine(Message, frozen=True, kw_only=True):
@@ -113,6 +115,23 @@ class Decide(Message, frozen=True, kw_only=True):
     """What `run` takes for these answers: a profile's name, or the record's own file."""
 
 
+class Pool(Message, frozen=True, kw_only=True):
+    """Put together what a person may judge: the first documents of every candidate."""
+
+
+class Judge(Message, frozen=True, kw_only=True):
+    """Judge documents of one query: 2 answers it, 1 partly, 0 not, -1 passed over, None undoes."""
+
+    query: str
+    grades: dict[str, int | None]
+
+
+class Export(Message, frozen=True, kw_only=True):
+    """Write what was judged here as qrels into a folder."""
+
+    folder: str
+
+
 class Save(Message, frozen=True, kw_only=True):
     """Save the record that was last made."""
 
@@ -122,7 +141,7 @@ class Save(Message, frozen=True, kw_only=True):
 
 
 Request = (Look | Read | Examine | Clean | Choose | Fetch | Measure) | (
-    Pause | Resume | Stop | Skip | Add | Decide | Save
+    Pause | Resume | Stop | Skip | Add | Decide | Pool | Judge | Export | Save
 )
 
 # Replies -------------------------------------------------------------------------------------
@@ -158,6 +177,10 @@ class Described(Message, frozen=True, kw_only=True):
     queries: int
     judgements: int
     evidence: str
+    unjudged: int = 0
+    """Queries that came with the data and are not used, for want of judgements."""
+    judged_here: int = 0
+    """Documents that were judged in this program before."""
     categories: int = 0
     document_languages: tuple[Share, ...] = ()
     query_languages: tuple[Share, ...] = ()
@@ -220,6 +243,40 @@ class Decided(Message, frozen=True, kw_only=True):
     record: DecisionRecord
 
 
+class ToJudge(msgspec.Struct, frozen=True, kw_only=True):
+    """One query and the documents to judge for it, without saying who found them."""
+
+    id: str
+    text: str
+    documents: dict[str, str]
+    """Document id to its text, cut; in the order to show them."""
+    grades: dict[str, int] = {}
+    """What was judged before."""
+
+
+class Pooled(Message, frozen=True, kw_only=True):
+    """Everything there is to judge."""
+
+    queries: tuple[ToJudge, ...]
+    depth: int
+    """How many documents of each candidate's list are in it."""
+
+
+class Counted(Message, frozen=True, kw_only=True):
+    """What was judged so far, and what that much can show."""
+
+    judged: int
+    queries: int
+    """Queries that count: their whole pool was gone through."""
+    smallest_gap: float | None = None
+
+
+class Exported(Message, frozen=True, kw_only=True):
+    """Where the judgements are."""
+
+    path: str
+
+
 class Saved(Message, frozen=True, kw_only=True):
     """Where the record is, and the record as saved."""
 
@@ -246,6 +303,9 @@ Reply = (
     | Fetched
     | Measured
     | Decided
+    | Pooled
+    | Counted
+    | Exported
     | Saved
     | Done
     | Refused

@@ -19,9 +19,11 @@ class Reader:
     def __init__(self) -> None:
         self._known: tuple[str, object, Dataset] | None = None
 
-    def read(self, place: str, amount: Amount) -> Dataset:
+    def read(self, place: str, amount: Amount, *, to_judge: bool = False) -> Dataset:
         """Return the data of a place, all of it if all is measured; errors as `read_dataset`."""
-        options = ReadOptions(most_documents=None if amount.full else HELD, seed=amount.seed)
+        options = ReadOptions(
+            most_documents=None if amount.full else HELD, seed=amount.seed, to_judge=to_judge
+        )
         stamp = (_stamp(_path(place), _FOLDERS_DEEP), options)
         if self._known is None or self._known[:2] != (place, stamp):
             self._known = place, stamp, read_dataset(place, options)

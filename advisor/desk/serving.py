@@ -12,7 +12,16 @@ from advisor.desk.walk import Walk
 from advisor.errors import AdvisorError
 from advisor.text import plain
 
-_IN_TURN = (messages.Look, messages.Read, messages.Choose, messages.Decide, messages.Save)
+_IN_TURN = (
+    messages.Look,
+    messages.Read,
+    messages.Choose,
+    messages.Decide,
+    messages.Pool,
+    messages.Judge,
+    messages.Export,
+    messages.Save,
+)
 """Requests that build on the one before; the others act on a run that is going on."""
 
 

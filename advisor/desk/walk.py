@@ -41,6 +41,7 @@ from advisor.deciding.steps import (
 from advisor.desk import messages
 from advisor.desk.describing import described
 from advisor.desk.examining import cleaned, examined
+from advisor.desk.judging import Judging
 from advisor.desk.reading import Reader
 from advisor.errors import UsageError
 from advisor.needs.answers import Answers, AnswerSet
@@ -77,6 +78,7 @@ class Walk:
         self._choosing = messages.Choose(answers=_NOBODY)
         self._failures: dict[str, str] = {}
         self._record: DecisionRecord | None = None
+        self._judging: Judging | None = None
 
     async def carry_out(self, request: messages.Request) -> messages.Reply:
         """Do what is asked; AdvisorError, or the system's OSError, when it cannot be done."""
@@ -101,6 +103,14 @@ class Walk:
                 # Taken here: a run that goes on changes them between two awaits only.
                 outcome = _known(self._runner).outcome()
                 return await asyncio.to_thread(self._decide, request, outcome)
+            case messages.Pool():
+                outcome = _known(self._runner).outcome()
+                judging = _known(self._judging)
+                return await asyncio.to_thread(judging.pool, outcome, self._amount.seed)
+            case messages.Judge():
+                return await asyncio.to_thread(_known(self._judging).judge, request)
+            case messages.Export():
+                return await asyncio.to_thread(_known(self._judging).export, Path(request.folder))
             case messages.Save():
                 return await asyncio.to_thread(self._save, request)
             case messages.Add():
@@ -119,9 +129,11 @@ class Walk:
         return tuple(available(load_catalogue().cards, _known(self._places)))
 
     def _read(self, request: messages.Read) -> messages.Described:
-        whole = self._reader.read(request.place, request.amount)
+        whole = self._reader.read(request.place, request.amount, to_judge=request.to_judge)
         sample = cut(whole, request.amount)
-        reply = described(whole, sample)
+        judging = Judging(whole, cache_dir())
+        reply = described(whole, sample, judging.count)
+        self._judging = judging
         self._whole, self._sample, self._amount = whole, sample, request.amount
         self._needs = self._choice = self._runner = self._record = None
         return reply
@@ -181,7 +193,7 @@ class Walk:
             self._measuring = False
         results = runner.results()
         learn(_known(self._needs).requirements.machine, results, cache_dir())
-        measured = sum(1 for result in results if result.per_query)
+        measured = sum(1 for result in results if result.rankings)
         return messages.Measured(measured=measured, of=len(results))
 
     async def _steer(self, request: messages.Request) -> messages.Done:
@@ -227,6 +239,7 @@ class Walk:
 
     def _decide(self, request: messages.Decide, outcome: Outcome) -> messages.Decided:
         needs, sample = _known(self._needs), _known(self._sample)
+        outcome = _known(self._judging).applied(outcome, self._amount.seed)
         asked = self._choosing
         edited_by_hand = bool(asked.names or asked.removed or asked.added)
         # The hybrids of the best come by themselves in every run.

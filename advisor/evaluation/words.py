@@ -59,3 +59,12 @@ def tie_flavour(p_equal_to_leader: Iterable[float]) -> TieFlavour:
     chances = list(p_equal_to_leader)
     equal = bool(chances) and min(chances) >= EQUAL_PROBABILITY
     return "equal" if equal else "unresolved"
+
+
+def percent(share: float | None) -> str:
+    """Write a share between 0 and 1 as a percentage that never claims certainty."""
+    if share is None:
+        return "an unknown"
+    if share > 0.99:
+        return "over 99 %"
+    return "under 1 %" if share < 0.01 else f"{share * 100:.0f} %"

@@ -98,7 +98,10 @@ def list_profiles() -> tuple[Profile, ...]:
 
 
 def apply_settings(profile: Profile, settings: Sequence[str]) -> Profile:
-    """Change answers by `key=value`; lists are separated by commas, values read as in TOML."""
+    """Change answers by `key=value`; lists are separated by commas, values read as in TOML.
+
+    `key=` takes an answer back.
+    """
     values = msgspec.structs.asdict(profile.answers.values)
     changed = set[str]()
     for setting in settings:
@@ -108,7 +111,7 @@ def apply_settings(profile: Profile, settings: Sequence[str]) -> Profile:
             raise ProfileError(f"--set {one_line(setting, 60)}: write it as key=value")
         if key not in KEYS:
             raise ProfileError(f"--set {one_line(key, 60)}: {unknown_key(key)}")
-        values[key] = _setting_value(key, value.strip())
+        values[key] = _setting_value(key, value.strip()) if value.strip() else None
         changed.add(key)
     given = {key: value for key, value in values.items() if value is not None}
     answers = _read_answers(given, "--set")

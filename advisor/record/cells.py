@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from advisor.text import one_line, plain
 
 UNKNOWN = "–"
+WIDEST = 100
+"""Lines longer than this are hard to read, however wide the terminal."""
+
+
+def terminal_width() -> int:
+    """Return the columns to write for: the terminal's, at most `WIDEST`."""
+    return min(WIDEST, shutil.get_terminal_size((80, 24)).columns)
 
 
 def cells(text: str) -> int:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.nature import natures
+from advisor.record.sections import Section, other_sections, words_of
+from advisor.record.told import (
+    answer_in_words,
+    consequences,
+    how_sure,
+    left_out,
+    verify_command,
+    why_not,
+)
 from advisor.text import one_line, plain
 
 _MD_ESCAPES = {char: f"\\{char}" for char in "\\`*_[]|#!~"} | {
@@ -27,28 +36,43 @@ def as_markdown(record: DecisionRecord) -> str:
         "## Context",
         _md_context(record),
         "## Decision drivers",
-        "\n".join(
-            f"- {_md(key)}: {_md(_answer(value))} ({_md(record.answer_sources.get(key, ''))})"
+        _bullets(
+            f"{words_of(key)}: {answer_in_words(value)} ({record.answer_sources.get(key, '')})"
             for key, value in record.answers.items()
         ),
         "## Considered options",
         _md_table(record.candidates),
-        _md_rejected(record),
+        _titled("Not measured:", left_out(record)),
         "## Outcome",
         _md(verdict.sentence),
         _md(record.record.note or ""),
-        "\n".join(
-            f"- {_md(part.name)}: {_md(part.why_not)}" for part in record.candidates if part.why_not
-        ),
-        "Would change with:" if verdict.would_change else "",
-        "\n".join(f"- {_md(change)}" for change in verdict.would_change),
+        _titled("How sure it is:", how_sure(record)),
+        _titled("Why not the others:", (f"{name}: {why}" for name, why in why_not(record))),
+        _titled("Would change with:", verdict.would_change),
+        *(_md_section(section) for section in other_sections(record)),
+        *_section("## Consequences", _bullets(consequences(record))),
         "## What it rests on",
-        "\n".join(f"- {_md(text)}" for text in (*record.assumptions, *record.notes)),
+        _bullets((*record.assumptions, *record.notes)),
         "## Confirmation",
-        "Run it again and compare:",
+        "This says whether the decision still holds, and ends with 1 when it does not:",
+        _md_code(verify_command(record)),
+        "Run it again:",
         _md_code(record.reproduce.get("command", "")),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _section(title: str, body: str) -> tuple[str, ...]:
+    return (title, body) if body else ()
+
+
+def _bullets(texts: Iterable[str]) -> str:
+    return "\n".join(f"- {_md(text)}" for text in texts)
+
+
+def _titled(title: str, texts: Iterable[str]) -> str:
+    lines = _bullets(texts)
+    return f"{title}\n\n{lines}" if lines else ""
 
 
 def _md_context(record: DecisionRecord) -> str:
@@ -84,20 +108,24 @@ def _md_table(candidates: Sequence[CandidatePart]) -> str:
             number(speed.documents_per_s if speed else None),
             number(speed.memory_peak_mib if speed else None),
         )
-        rows.append("| " + " | ".join(_md(text) for text in cells_of_row) + " |")
+        rows.append(_row(cells_of_row))
     marks = [f"\\* {_md(part.name)}: {_md(part.mark)}" for part in candidates if part.mark]
     marks += map(_md, natures(candidates))
     return "\n".join(rows) + ("\n\n" + "\n\n".join(marks) if marks else "")
 
 
-def _md_rejected(record: DecisionRecord) -> str:
-    lines = [
-        f"- {_md(', '.join(gone.models[:8]))}"
-        + (f" and {len(gone.models) - 8} more" if len(gone.models) > 8 else "")
-        + f": {_md(gone.reason)}"
-        for gone in record.rejected
-    ]
-    return "Not measured:\n\n" + "\n".join(lines) if lines else ""
+def _md_section(section: Section) -> str:
+    """Return a section that no view lays out by hand, such as costs."""
+    title = f"{_md(section.title[:1].upper() + section.title[1:])}:"
+    if not section.columns:
+        lines = (f"{name}: {value}" if name else value for name, value in section.rows)
+        return _titled(title, lines)
+    head = [_row(section.columns), "|" + "---|" * len(section.columns)]
+    return f"{title}\n\n" + "\n".join([*head, *(_row(row) for row in section.rows)])
+
+
+def _row(texts: Sequence[str]) -> str:
+    return "| " + " | ".join(_md(text) for text in texts) + " |"
 
 
 def _md(text: object) -> str:
@@ -109,11 +137,3 @@ def _md(text: object) -> str:
 
 def _md_code(text: str) -> str:
     return "\n".join(f"    {line}" for line in plain(text).splitlines())
-
-
-def _answer(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
-    return (
-        {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-    )

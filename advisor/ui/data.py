@@ -33,6 +33,8 @@ class DataChosen:
     place: str
     amount: Amount
     described: messages.Described | None
+    to_judge: bool = False
+    """Whether its queries are to be judged here."""
 
 
 class DataScreen(Page[DataChosen]):
@@ -53,17 +55,24 @@ class DataScreen(Page[DataChosen]):
         Binding("n", "amount", "Size", tooltip="How many queries and documents to measure"),
         Binding("f", "full", "All", tooltip="Measure on everything, or on a sample"),
         Binding("w", "clean", "Clean copy", tooltip="Write a clean copy beside it and read that"),
+        Binding("j", "judge", "Judge", tooltip="Judge the data's own queries, or make some"),
         Binding("t", "page(1)", "Texts", tooltip="Show the next texts"),
         Binding("p", "page(-1)", "Texts before", tooltip="Show the texts before", show=False),
     ]
 
-    def __init__(self, place: str, amount: Amount, recent: Sequence[str]) -> None:
-        """`place` is read at once when there is one; `recent` ones are offered."""
+    def __init__(
+        self, place: str, amount: Amount, recent: Sequence[str], to_judge: bool = False
+    ) -> None:
+        """`place` is read at once when there is one; `recent` ones are offered.
+
+        With `to_judge`, queries without judgements are kept.
+        """
         super().__init__()
         self._place, self._amount, self._recent = place, amount, tuple(recent)
-        self._was_chosen_here = False
+        self._was_chosen_here, self._to_judge = False, to_judge
         self._described: messages.Described | None = None
         self._examined: messages.Examined | None = None
+        self._is_refused = False
         self._text_shown = 0
         self._reading = False
         self._asked_at = 0.0
@@ -128,7 +137,7 @@ class DataScreen(Page[DataChosen]):
             self._use(chosen)
 
     def _use(self, place: str) -> None:
-        self._place, self._was_chosen_here = place, True
+        self._place, self._was_chosen_here, self._to_judge = place, True, False
         self._read()
 
     # Found --------------------------------------------------------------------------------------
@@ -148,6 +157,7 @@ class DataScreen(Page[DataChosen]):
         if not self.stands:
             return
         self._described, self._text_shown = described, 0
+        self._is_refused = described is None
         if described is None:
             self._refused()
         else:
@@ -186,7 +196,7 @@ class DataScreen(Page[DataChosen]):
         if not is_utf8(self._place):
             self.refusal = shown("! This name is not written in UTF-8: rename it first.")
             return None
-        request = messages.Read(place=self._place, amount=self._amount)
+        request = messages.Read(place=self._place, amount=self._amount, to_judge=self._to_judge)
         return await self.ask(request, messages.Described)
 
     def _say_reading(self) -> None:
@@ -242,6 +252,9 @@ class DataScreen(Page[DataChosen]):
             case "clean":
                 examined = self._examined if not choosing and not self._reading else None
                 return examined is not None and examined.can_be_cleaned
+            case "judge":
+                offered = self._to_judge or (found.unjudged > 0 if found else self._is_refused)
+                return not choosing and not self._reading and offered
             case "take" | "amount" | "full":
                 return found is not None
         return super().check_action(action, parameters)
@@ -249,7 +262,8 @@ class DataScreen(Page[DataChosen]):
     def action_take(self) -> None:
         """Go on with what was found."""
         if self._described is not None and self.is_current:
-            self.dismiss(DataChosen(self._place, self._amount, self._described))
+            chosen = DataChosen(self._place, self._amount, self._described, self._to_judge)
+            self.dismiss(chosen)
 
     def action_again(self) -> None:
         """Read the data again, corrected."""
@@ -270,6 +284,11 @@ class DataScreen(Page[DataChosen]):
         if self._described is not None and self._described.previews:
             self._text_shown = (self._text_shown + step) % len(self._described.previews)
             self._show_texts()
+
+    def action_judge(self) -> None:
+        """Change between the data's own queries, to be judged here, and queries made of it."""
+        self._to_judge = not self._to_judge
+        self._read()
 
     def action_full(self) -> None:
         """Change between everything and a sample."""

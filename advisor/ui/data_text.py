@@ -33,7 +33,7 @@ def about(found: Described, amount: Amount, examined: Examined | None = None) ->
         _row("documents", f"{found.documents:,}", _lengths(found)),
         _row("", "", _languages(found.document_languages)),
         _row("queries", f"{found.queries:,}", _languages(found.query_languages)),
-        _row("judgements", f"{found.judgements:,}", EVIDENCE.get(found.evidence, found.evidence)),
+        _row("judgements", f"{found.judgements:,}", _evidence(found)),
         *([_row("categories", f"{found.categories:,}", "")] if found.categories else []),
         "",
         *_sample(found, amount),
@@ -64,9 +64,11 @@ def preview(found: Described, index: int) -> Content:
     one = found.previews[index]
     place = f"{index + 1} of {len(found.previews)}"
     kind = f" · {one.category}" if one.category else ""
+    asked = lines(shown(f"query {place}{kind}", MUTED), shown(one.query))
+    if not one.document:
+        return asked
     return lines(
-        shown(f"query {place}{kind}", MUTED),
-        shown(one.query),
+        asked,
         "",
         shown("judged relevant to it", MUTED),
         shown(one.document),
@@ -80,6 +82,14 @@ def _row(label: str, figure: str, words: str) -> Content:
         "   ",
         shown(words),
     )
+
+
+def _evidence(found: Described) -> str:
+    here = f"; {found.judged_here:,} made here before" if found.judged_here else ""
+    if found.evidence == "judged-here" and not found.judgements:
+        return f"to be made here, once the models have searched{here}"
+    own = f"; j judges your {found.unjudged:,} queries here instead" if found.unjudged else ""
+    return f"{EVIDENCE.get(found.evidence, found.evidence)}{own}{here}"
 
 
 def _lengths(found: Described) -> str:

@@ -74,6 +74,8 @@ class Decision:
                 return await self._shortlist()
             case "benchmark":
                 return await self._benchmark()
+            case "judge":
+                return await self._judge()
             case "verdict":
                 return await self._verdict()
 
@@ -82,12 +84,13 @@ class Decision:
     async def _data(self) -> Step | None:
         from advisor.ui.data import DataScreen
 
-        screen = DataScreen(self._draft.place, self._draft.amount, drafts.recent_places())
+        draft = self._draft
+        screen = DataScreen(draft.place, draft.amount, drafts.recent_places(), draft.to_judge)
         found = await self._push(screen, back=None)
         self._described = found.described
         if found.place:
             drafts.remember_place(found.place)
-        self._keep(place=found.place, amount=found.amount)
+        self._keep(place=found.place, amount=found.amount, to_judge=found.to_judge)
         # A profile has answered already: what is left is to look it over.
         return "review" if self._draft.base is not None else "interview"
 
@@ -147,6 +150,13 @@ class Decision:
         added = await self._push(screen, back="shortlist")
         self._ran = True
         self._keep(added=(*self._draft.added, *added))
+        # What nobody has judged has no verdict.
+        return "judge" if not _known(self._described).judgements else "verdict"
+
+    async def _judge(self) -> Step | None:
+        from advisor.ui.judge import JudgeScreen
+
+        await self._push(JudgeScreen(str(self._app.opening.out)), back="verdict")
         return "verdict"
 
     async def _verdict(self) -> Step | None:
@@ -193,12 +203,16 @@ class Decision:
         try:
             desk = await self._have_desk()
             if self._draft.place and self._described is None:
-                read = messages.Read(place=self._draft.place, amount=self._draft.amount)
+                read = messages.Read(
+                    place=self._draft.place,
+                    amount=self._draft.amount,
+                    to_judge=self._draft.to_judge,
+                )
                 self._described = await desk.ask(read, messages.Described)
-            if step in ("benchmark", "verdict"):
+            if step in ("benchmark", "judge", "verdict"):
                 if self._chosen is None:
                     self._chosen = await desk.ask(self._choosing(), messages.Chosen)
-                if step == "verdict" and not self._ran:
+                if step != "benchmark" and not self._ran:
                     raise Left("benchmark")
         except Refusal as refusal:
             # The data or a model is gone since: the screen before lets choose again.

@@ -15,7 +15,7 @@ from advisor.bench.cache import atomic_write
 from advisor.corpus.amount import Amount
 from advisor.needs.answers import Answers, AnswerSet
 
-Step = Literal["data", "interview", "review", "shortlist", "benchmark", "verdict"]
+Step = Literal["data", "interview", "review", "shortlist", "benchmark", "judge", "verdict"]
 
 MOST_KEPT = 20
 """Older ones are forgotten."""
@@ -34,6 +34,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     place: str = ""
     """A path or a sample's name; empty before it was chosen."""
     amount: Amount = Amount()
+    to_judge: bool = False
+    """Whether queries without judgements are kept, to be judged in the interface."""
     profile: str = ""
     """Name of the profile it began with."""
     base: AnswerSet | None = None
@@ -60,7 +62,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             return f"benchmark, {self.measured} of {self.of} measured"
         if self.step == "interview":
             return f"questions, {len(self.answers.sources)} answered"
-        return {"review": "answers", "verdict": "verdict, not saved"}.get(self.step, self.step)
+        return {"review": "answers", "judge": "judging", "verdict": "verdict, not saved"}.get(
+            self.step, self.step
+        )
 
 
 def new_draft() -> Draft:

@@ -148,15 +148,23 @@ class HomeScreen(Page[Choice]):
 
 
 def _records(folder: Path) -> list[tuple[str, str, str]]:
-    """Return path, name and sentence of the newest records."""
+    """Return path, name and sentence of the newest records; first why one is due again."""
+    from datetime import UTC, datetime
+
+    from advisor.catalogue.catalogue import catalogue_date
+    from advisor.catalogue.prices import prices_date
     from advisor.errors import RecordError
+    from advisor.record.due import due
     from advisor.record.store import load_record
 
     found = []
+    today, newest, priced = datetime.now(UTC).date(), catalogue_date(), prices_date()
     for path in sorted(folder.glob("*.toml"), reverse=True)[:MOST_RECORDS]:
         try:
             record, _ = load_record(path)
         except RecordError:
             continue  # opening it by name says what is wrong with it
-        found.append((str(path), record.record.name, record.verdict.sentence))
+        reasons = due(record, today, newest, priced)
+        again = f"look again: {', '.join(reasons)} · " if reasons else ""
+        found.append((str(path), record.record.name, f"{again}{record.verdict.sentence}"))
     return found

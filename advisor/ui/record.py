@@ -1,4 +1,4 @@
-"""A saved record: as text and as Markdown, and where it is."""
+"""A saved record: as text, as Markdown and as code, and where it is."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from advisor.record.decision import DecisionRecord
 from advisor.ui.page import Page
 from advisor.ui.text import ACCENT, ERROR, MUTED, joined, shown
 
+FORMS = ("text", "markdown", "code")
 MOST_SHOWN = 60_000
 """Characters; a record made to overwhelm is longer, and the file has the rest."""
 
@@ -27,11 +28,13 @@ class RecordScreen(Page[None]):
     HELP_WORDS = (
         "The record is a TOML file: answers, data, figures with their intervals, the verdict and "
         "the command that repeats it. It holds no text of your documents and queries and can be "
-        "shared. `embed-advisor show` prints what is shown here."
+        "shared. v shows it as text, as an architecture decision record in Markdown, and as code "
+        "for the model that was picked; `embed-advisor show` prints all of them, and one HTML page "
+        "with charts."
     )
     BINDINGS = [
         Binding("enter,escape", "back", "Home", key_display="⏎", tooltip="Back to Home"),
-        Binding("v", "view", "Text or Markdown", tooltip="Change between text and Markdown"),
+        Binding("v", "view", "Other view", tooltip="Text, Markdown, or code for the pick"),
         Binding("c", "copy", "Copy", tooltip="Copy what is shown"),
         Binding("y", "copy_path", "Copy path", tooltip="Copy the path of the file"),
     ]
@@ -42,7 +45,7 @@ class RecordScreen(Page[None]):
         self._path = path
         self._record: DecisionRecord | None = None
         self._unknown: tuple[str, ...] = ()
-        self._markdown = False
+        self._form = 0
         self._view = ""
 
     def body(self) -> ComposeResult:
@@ -81,7 +84,7 @@ class RecordScreen(Page[None]):
             return
         width = self.query_one("#view-pane").scrollable_content_region.width
         # A large record takes seconds to write.
-        view = await to_thread(_written, self._record, self._markdown, max(40, min(100, width)))
+        view = await to_thread(_written, self._record, FORMS[self._form], max(40, min(100, width)))
         if len(view) > MOST_SHOWN:
             view = f"{view[:MOST_SHOWN]}\n… the file has the rest"
         self._view = view
@@ -99,8 +102,8 @@ class RecordScreen(Page[None]):
         self.dismiss(None)
 
     def action_view(self) -> None:
-        """Change between text and Markdown."""
-        self._markdown = not self._markdown
+        """Go on to the next view."""
+        self._form = (self._form + 1) % len(FORMS)
         self.query_one("#view-pane").scroll_home(animate=False)
         self._show()
 
@@ -115,8 +118,16 @@ class RecordScreen(Page[None]):
         self.say(f"Copied, if your terminal allows it: {self._path}")
 
 
-def _written(record: DecisionRecord, markdown: bool, width: int) -> str:
+def _written(record: DecisionRecord, form: str, width: int) -> str:
+    from advisor.record.show_code import as_code
     from advisor.record.show_markdown import as_markdown
     from advisor.record.show_text import as_text
 
-    return as_markdown(record) if markdown else as_text(record, width)
+    if form == "markdown":
+        return as_markdown(record)
+    if form == "text":
+        return as_text(record, width)
+    try:
+        return as_code(record)
+    except RecordError as error:
+        return str(error)  # nothing is picked, or no code is known for it

@@ -36,9 +36,10 @@ class VerdictScreen(Page[messages.Saved]):
     )
     BINDINGS = [
         Binding("enter", "accept", "Accept, save", tooltip="Accept the advice and save it"),
-        Binding("space", "read_on", "Read on", tooltip="Read on in the chart and the reasons"),
-        Binding("m", "more", "More models", tooltip="Back to the shortlist to measure more"),
+        Binding("space", "read_on", "Read", tooltip="Read on in the chart and the reasons"),
+        Binding("m", "more", "Models", tooltip="Back to the shortlist to measure more"),
         Binding("w", "answers", "What if", tooltip="Change an answer, such as the priority"),
+        Binding("j", "judge", "Judge", tooltip="Judge what was found, without saying by whom"),
         Binding("o", "folder", "Folder", show=False, tooltip="Save into another folder"),
     ]
 
@@ -214,6 +215,10 @@ class VerdictScreen(Page[messages.Saved]):
     def action_more(self) -> None:
         """Measure more models."""
         self.dismiss(GoTo("shortlist"))
+
+    def action_judge(self) -> None:
+        """Judge documents; nothing is measured again."""
+        self.dismiss(GoTo("judge"))
 
     def action_answers(self) -> None:
         """Change an answer; what is measured stays measured."""

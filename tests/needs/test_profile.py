@@ -433,13 +433,20 @@ def test_a_setting_makes_no_assumption_or_finding_the_users_word() -> None:
     assert changed.sources["documents"] == "detected"
 
 
+def test_a_setting_without_a_value_takes_the_answer_back() -> None:
+    profile = load_profile("chinese-customer-support")
+    assert profile.answers.values.latency_ms is not None
+    answers = apply_settings(profile, ["latency_ms="]).answers
+    assert answers.values.latency_ms is None
+    assert "latency_ms" not in answers.sources
+
+
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
         ("latency_ms", "--set latency_ms: write it as key=value"),
         ("latency=5", "--set latency: unknown key; do you mean latency_ms?"),
         ("latency_ms=fast", "latency_ms: expected a number, found 'fast'"),
-        ("latency_ms=", "latency_ms: expected a number, found ''"),
         ("latency_ms=nan", "latency_ms: expected a finite number, found nan"),
         ("latency_ms=-1", "latency_ms: expected a number > 0, found -1"),
         ("documents=" + "9" * 5_000, "documents: expected a whole number, found '999"),

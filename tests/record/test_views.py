@@ -121,7 +121,7 @@ def test_the_markdown_is_a_decision_record() -> None:
     titles = re.findall(r"^##? (.*)$", markdown, flags=re.MULTILINE)
     assert titles == [
         "Embedding model: one", "Context", "Decision drivers", "Considered options", "Outcome",
-        "What it rests on", "Confirmation",
+        "Consequences", "What it rests on", "Confirmation",
     ]  # fmt: skip
     assert f"    {made.COMMAND}" in markdown
 

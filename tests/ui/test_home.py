@@ -124,6 +124,20 @@ def test_a_record_of_the_results_folder_can_be_opened(tmp_path: Path) -> None:
     assert at_home(tmp_path, press("end", "enter")).chosen == ("record", str(path))
 
 
+def test_an_old_record_is_shown_as_due_for_a_second_look(tmp_path: Path) -> None:
+    record, _ = load_record(EXAMPLE)
+    head = msgspec.structs.replace(record.record, created="2020-01-01T00:00Z")
+    save_record(msgspec.structs.replace(record, record=head), tmp_path)
+    seen: list[str] = []
+
+    async def look(app: OnlyHome) -> None:
+        seen.append(app.shown())
+
+    at_home(tmp_path, look)
+    assert "look again: " in seen[0]
+    assert "months old, newer models in the catalogue · Take" in seen[0]
+
+
 @pytest.mark.parametrize("size", [(80, 24), (140, 40), (30, 10)])
 def test_hostile_names_are_shown_harmlessly(tmp_path: Path, size: tuple[int, int]) -> None:
     kept(step="shortlist", profile=HOSTILE)

@@ -69,11 +69,13 @@ def test_a_record_made_to_overwhelm_is_shown_in_part(tmp_path: Path) -> None:
     alone(record(path), steps)
 
 
-def test_the_view_changes_to_markdown_and_back() -> None:
+def test_the_view_changes_to_markdown_to_code_and_back() -> None:
     async def steps(stage: Stage) -> None:
         await stage.until_shown("CLEAR")
         await stage.press("v")
         await stage.until_shown("# Embedding model: multilingual-e5-small")
+        await stage.press("v")
+        await stage.until_shown("from sentence_transformers import SentenceTransformer")
         await stage.press("v")
         await stage.until_shown("CLEAR")
 
@@ -103,7 +105,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, content: str | None, words:
 
     async def steps(stage: Stage) -> None:
         await stage.until_shown(words)
-        assert "Markdown" not in stage.footer()
+        assert "Other view" not in stage.footer()
         await stage.press("c", "v")
         assert "Copied" not in stage.text()
 

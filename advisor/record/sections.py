@@ -1,0 +1,133 @@
+"""Sections of a record that no view lays out by hand, as titles and tables: costs, prices, more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from advisor.record.cells import UNKNOWN
+from advisor.record.decision import DecisionRecord
+
+_OWN = frozenset(
+    {
+        "schema", "record", "verdict", "answers", "answer_sources", "hardware", "software", "data",
+        "candidates", "rejected", "assumptions", "notes", "reproduce",
+    }
+)  # fmt: skip
+"""Sections that every view lays out itself."""
+_OWN_OF_CANDIDATES = frozenset(
+    {
+        "name", "kind", "status", "reason", "why_not", "mark", "repo", "revision",
+        "content_sha256", "license", "public_score", "public_board", "backend", "device", "dtype",
+        "threads", "embed_dim", "max_tokens", "n_parameters", "n_active_parameters", "similarity",
+        "pooling", "normalized", "query_prompt", "document_prompt", "prompt_source", "quality",
+        "dropped", "speed", "diagnosis", "variants",
+    }
+)  # fmt: skip
+_UNITS = {"usd": "$", "ms": "ms", "mib": "MiB", "gib": "GiB", "ndcg": "nDCG@10"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled table; `columns` is empty for plain pairs of a name and a value."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def other_sections(record: DecisionRecord) -> tuple[Section, ...]:
+    """Return what the record holds beyond the sections that views lay out themselves.
+
+    Units are in the keys (`usd_per_month`), so the words of a key say what its value is.
+    """
+    whole: dict[str, Any] = msgspec.to_builtins(record)
+    found = [
+        section
+        for key, value in whole.items()
+        if key not in _OWN
+        for section in _sections(words_of(key), value)
+    ]
+    return (*found, *_of_candidates(whole["candidates"]))
+
+
+def words_of(key: str) -> str:
+    """Return a key as words: `usd_per_month` is `$ per month`."""
+    return " ".join(_UNITS.get(word, word) for word in key.split("_"))
+
+
+def _of_candidates(candidates: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
+    """Yield a table a key: a line for each candidate that has it."""
+    keys = dict.fromkeys(
+        key for part in candidates for key in part if key not in _OWN_OF_CANDIDATES
+    )
+    for key in keys:
+        rows = [
+            {"candidate": part["name"], **_flat(part[key], key)}
+            for part in candidates
+            if key in part
+        ]
+        yield _table(words_of(key), rows)
+
+
+def _sections(title: str, value: object) -> Iterator[Section]:
+    if isinstance(value, Mapping):
+        nested = {key: child for key, child in value.items() if _is_rows(child)}
+        pairs = _flat({key: child for key, child in value.items() if key not in nested}, "")
+        if pairs:
+            rows = tuple((words_of(key), _shown(child)) for key, child in pairs.items())
+            yield Section(title, (), rows)
+        for key, rows_of_key in nested.items():
+            yield _table(f"{title}: {words_of(key)}", [_flat(row, "") for row in rows_of_key])
+    elif _is_rows(value):
+        assert isinstance(value, Sequence)
+        yield _table(title, [_flat(row, "") for row in value])
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        yield Section(title, (), tuple(("", _shown(one)) for one in value))
+    else:
+        yield Section(title, (), (("", _shown(value)),))
+
+
+def _is_rows(value: object) -> bool:
+    return (
+        isinstance(value, Sequence)
+        and not isinstance(value, str)
+        and bool(value)
+        and all(isinstance(row, Mapping) for row in value)
+    )
+
+
+def _table(title: str, rows: Sequence[Mapping[str, object]]) -> Section:
+    columns = tuple(dict.fromkeys(key for row in rows for key in row))
+    return Section(
+        title,
+        tuple(words_of(column) for column in columns),
+        tuple(tuple(_shown(row.get(column)) for column in columns) for row in rows),
+    )
+
+
+def _flat(value: object, name: str) -> dict[str, object]:
+    """Return nested keys side by side, their names joined."""
+    if not isinstance(value, Mapping):
+        return {name: value}
+    found: dict[str, object] = {}
+    for key, child in value.items():
+        found |= _flat(child, f"{name}_{key}" if name else str(key))
+    return found
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_shown(one) for one in value)
+    return str(value)
