@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -24,9 +23,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 import psutil
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.own_run import ROOT, command, surroundings
+
 MODELS = "all-MiniLM-L6-v2,paraphrase-MiniLM-L3-v2,multilingual-e5-small,potion-base-8M"
 EVERY_S = 0.1
 PLAIN = "plain script"
@@ -65,9 +67,9 @@ def main() -> None:
     found: dict[str, list[Taken]] = {}
     for turn in range(options.repeat):
         with tempfile.TemporaryDirectory() as place:
-            for name, command in commands(data, options.models_dir, names, folders).items():
+            for name, order in commands(data, options.models_dir, names, folders).items():
                 cache = name.removesuffix(", again").replace(" ", "")
-                taken = measure(command, Path(place), cache)
+                taken = measure(order, Path(place), cache)
                 found.setdefault(name, []).append(taken)
                 print(f"turn {turn + 1}  {name:<22} {taken.wall_s:7.1f} s", file=sys.stderr)
     parts = [table(found), qualities(found, names), ceiling(folders[0]), raw(found)]
@@ -81,35 +83,24 @@ def commands(
     data: Path, models_dir: Path, names: Sequence[str], folders: Sequence[str]
 ) -> dict[str, list[str]]:
     """Return what each contender is started with."""
-    ours = [
-        sys.executable, "-m", "advisor.cli", "run", "plain-rag", "--data", str(data),
-        "--models-dir", str(models_dir.resolve()), "--models", ",".join(names), "--offline",
-        "--json",
-    ]  # fmt: skip
+    ours = command(str(data), models_dir, ",".join(names))
     plain = [sys.executable, str(ROOT / "benchmarks" / "plain_encode.py"), str(data), *folders]
     return {PLAIN: plain} | {name: [*ours, *options] for name, options in OURS.items()}
 
 
-def measure(command: Sequence[str], place: Path, cache: str) -> Taken:
+def measure(order: Sequence[str], place: Path, cache: str) -> Taken:
     """Run one contender to its end and watch its processes; CalledProcessError when it fails."""
-    env = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "ignore",
-        "HF_HUB_OFFLINE": "1",
-        "EMBED_ADVISOR_CACHE": str(place / cache),
-        "XDG_CONFIG_HOME": str(place / "config"),
-    }
+    env = surroundings(place, cache)
     start = time.perf_counter()
     with (place / "stdout").open("w+") as out, (place / "stderr").open("w+") as err:
-        process = subprocess.Popen(command, cwd=place, env=env, stdout=out, stderr=err)
+        process = subprocess.Popen(order, cwd=place, env=env, stdout=out, stderr=err)
         cpu, memory = watch(process)
         wall = time.perf_counter() - start
         out.seek(0)
         err.seek(0)
         said = out.read()
         if process.returncode:
-            raise SystemExit(f"{command[1:4]} ended with {process.returncode}:\n{err.read()}")
+            raise SystemExit(f"{order[1:4]} ended with {process.returncode}:\n{err.read()}")
     return Taken(wall, cpu, memory, ndcg_of(json.loads(said.splitlines()[-1])))
 
 
