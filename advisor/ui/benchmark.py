@@ -57,10 +57,10 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         self,
         choice: Choice,
         described: messages.Described,
-        keep_count: Callable[[int], None],
+        keep_count: Callable[[int, int], None],
         here: Collection[str] = (),
     ) -> None:
-        """`keep_count` is told how many candidates have their quality, whenever it grows.
+        """`keep_count` is told how many candidates have their quality and how many there are.
 
         `here` holds the full names of models on this machine; one that is added is one of them.
         """
@@ -68,7 +68,8 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         self._here = here
         self._choice, self._described, self._keep_count = choice, described, keep_count
         self._added: tuple[str, ...] = ()
-        self._counted = self._painted = -1
+        self._painted = -1
+        self._counted = (-1, -1)
         self._paused = self._still = self._left = self._refused = self._says_still = False
         self._detailed = Content()
         self._over: messages.Measured | None = None
@@ -147,9 +148,9 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         self._show_details()
         measured = sum(1 for line in known if line.quality is not None)
         self.head.put(detail=self._detail(), aside=self._aside(known))
-        if measured != self._counted:
-            self._counted = measured
-            self._keep_count(measured)
+        if (measured, len(known)) != self._counted:
+            self._counted = (measured, len(known))
+            self._keep_count(*self._counted)
 
     def _detail(self) -> str:
         sample = self._described

@@ -251,8 +251,8 @@ class Decision:
     def _keep_answers(self, answers: AnswerSet, skipped: tuple[str, ...]) -> None:
         self._keep(answers=answers, skipped=skipped)
 
-    def _keep_count(self, measured: int) -> None:
-        self._keep(measured=measured)
+    def _keep_count(self, measured: int, of: int) -> None:
+        self._keep(measured=measured, of=of)
 
     def _found(self) -> dict[str, tuple[str, ...]]:
         return self._described.languages if self._described else {}

@@ -39,20 +39,22 @@ from tests.ui.screens import (
 SLOW = ("paraphrase-MiniLM-L3-v2", "all-MiniLM-L6-v2")
 
 
-def benchmark(*names: str, place: str = "techcorp-zh", counted: list[int] | None = None) -> Make:
+def benchmark(
+    *names: str, place: str = "techcorp-zh", counted: list[tuple[int, int]] | None = None
+) -> Make:
     async def make(stage: Stage) -> BenchmarkScreen:
         await looked(stage)
         found = await described(stage, place)
         chosen = await stage.ask(choosing(*names), messages.Chosen)
         assert isinstance(chosen, messages.Chosen)
-        keep = counted.append if counted is not None else lambda count: None
-        return BenchmarkScreen(chosen.choice, found, keep)
+        kept = counted if counted is not None else []
+        return BenchmarkScreen(chosen.choice, found, lambda *both: kept.append(both))
 
     return make
 
 
 def test_a_run_is_shown_and_enter_leads_on_when_it_is_over() -> None:
-    counted: list[int] = []
+    counted: list[tuple[int, int]] = []
 
     async def steps(stage: Stage) -> None:
         await stage.until_shown("BM25")
@@ -66,7 +68,7 @@ def test_a_run_is_shown_and_enter_leads_on_when_it_is_over() -> None:
         await stage.press("enter")
 
     assert alone(benchmark("potion-base-8M", counted=counted), steps) == ()
-    assert counted[-1] == 2
+    assert counted[-1] == (3, 3)  # with the hybrid, which comes at the end
     assert counted == sorted(counted)
 
 
@@ -364,7 +366,7 @@ def over_a_silent_desk(*names: str, refusal: str = "") -> Make:
             sample_documents=1_000, sample_queries=64,
         )  # fmt: skip
         candidates = tuple(Candidate(name=name, kind="dense") for name in names)
-        return BenchmarkScreen(Choice(candidates=candidates), sample, lambda count: None)
+        return BenchmarkScreen(Choice(candidates=candidates), sample, lambda measured, of: None)
 
     return make
 
