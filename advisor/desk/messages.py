@@ -12,6 +12,7 @@ from advisor.bench.choosing import Choice
 from advisor.bench.downloads import Download
 from advisor.bench.events import Update
 from advisor.corpus.amount import Amount
+from advisor.desk.queries import Contrast, ToJudge
 from advisor.errors import WorkerError
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine
@@ -112,6 +113,13 @@ class Judge(Message, frozen=True, kw_only=True):
     grades: dict[str, int | None]
 
 
+class Contrasts(Message, frozen=True, kw_only=True):
+    """Compare two candidates query by query."""
+
+    first: str
+    second: str
+
+
 class Export(Message, frozen=True, kw_only=True):
     """Write what was judged here as qrels into a folder."""
 
@@ -140,6 +148,7 @@ Request = (
     | Decide
     | Pool
     | Judge
+    | Contrasts
     | Export
     | Save
 )
@@ -226,17 +235,6 @@ class Decided(Message, frozen=True, kw_only=True):
     record: DecisionRecord
 
 
-class ToJudge(msgspec.Struct, frozen=True, kw_only=True):
-    """One query and the documents to judge for it, without saying who found them."""
-
-    id: str
-    text: str
-    documents: dict[str, str]
-    """Document id to its text, cut; in the order to show them."""
-    grades: dict[str, int] = {}
-    """What was judged before."""
-
-
 class Pooled(Message, frozen=True, kw_only=True):
     """Everything there is to judge."""
 
@@ -252,6 +250,12 @@ class Counted(Message, frozen=True, kw_only=True):
     queries: int
     """Queries that count: their whole pool was gone through."""
     smallest_gap: float | None = None
+
+
+class Contrasted(Message, frozen=True, kw_only=True):
+    """The queries, by falling difference between the two."""
+
+    queries: tuple[Contrast, ...]
 
 
 class Exported(Message, frozen=True, kw_only=True):
@@ -286,6 +290,7 @@ Reply = (
     | Decided
     | Pooled
     | Counted
+    | Contrasted
     | Exported
     | Saved
     | Done
