@@ -132,7 +132,7 @@ def test_a_run_prints_one_json_object_and_saves_the_record_it_names(
     assert (said["queries"], said["documents"], said["evidence"]) == (24, 30, "human")
     assert said["verdict"]["kind"] in ("clear", "probable", "tie")
     by_name = {candidate["name"]: candidate for candidate in said["candidates"]}
-    assert {"one", "two", "BM25"} == set(by_name)
+    assert {"one", "two", "BM25", "one + BM25", "two + BM25"} == set(by_name)
     assert by_name["BM25"]["kind"] == "baseline"
     assert by_name["one"]["latency_ms"]["n"] >= 200
     assert by_name["one"]["latency_ms"]["p99"] is None
@@ -147,7 +147,7 @@ def test_a_decision_holds_until_the_picked_models_weights_are_other_ones(
 ) -> None:
     # Words apart find every colour; words alike find nothing.
     models = [
-        static_model(tmp_path / "apart", weights=np.eye(len(WORDS), 8)),
+        static_model(tmp_path / "apart", weights=np.eye(len(WORDS))),
         static_model(tmp_path / "alike", weights=np.ones((len(WORDS), 8))),
     ]
     said = json.loads(call(*run_words(dataset, models, "--json"), cwd=tmp_path).stdout)

@@ -9,7 +9,8 @@ from advisor.bench.rounds import Outcome
 from advisor.corpus.dataset import Dataset
 from advisor.deciding.checkup import USUAL_SPREAD
 from advisor.deciding.judged_here import Judgements, as_tsv, finished, rejudged
-from advisor.desk.messages import Counted, Exported, Judge, Pooled, ToJudge
+from advisor.desk.messages import Counted, Exported, Judge, Pooled
+from advisor.desk.queries import ToJudge
 from advisor.errors import UsageError
 from advisor.evaluation.pooling import depth_for, pool, shuffled
 from advisor.evaluation.power import smallest_detectable_gap

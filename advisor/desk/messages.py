@@ -13,6 +13,7 @@ from advisor.bench.downloads import Download
 from advisor.bench.events import Update
 from advisor.corpus.amount import Amount
 from advisor.corpus.problems import Finding
+from advisor.desk.queries import Contrast, ToJudge
 from advisor.errors import WorkerError
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine
@@ -126,6 +127,13 @@ class Judge(Message, frozen=True, kw_only=True):
     grades: dict[str, int | None]
 
 
+class Contrasts(Message, frozen=True, kw_only=True):
+    """Compare two candidates query by query."""
+
+    first: str
+    second: str
+
+
 class Export(Message, frozen=True, kw_only=True):
     """Write what was judged here as qrels into a folder."""
 
@@ -141,7 +149,7 @@ class Save(Message, frozen=True, kw_only=True):
 
 
 Request = (Look | Read | Examine | Clean | Choose | Fetch | Measure) | (
-    Pause | Resume | Stop | Skip | Add | Decide | Pool | Judge | Export | Save
+    Pause | Resume | Stop | Skip | Add | Decide | Pool | Judge | Contrasts | Export | Save
 )
 
 # Replies -------------------------------------------------------------------------------------
@@ -243,17 +251,6 @@ class Decided(Message, frozen=True, kw_only=True):
     record: DecisionRecord
 
 
-class ToJudge(msgspec.Struct, frozen=True, kw_only=True):
-    """One query and the documents to judge for it, without saying who found them."""
-
-    id: str
-    text: str
-    documents: dict[str, str]
-    """Document id to its text, cut; in the order to show them."""
-    grades: dict[str, int] = {}
-    """What was judged before."""
-
-
 class Pooled(Message, frozen=True, kw_only=True):
     """Everything there is to judge."""
 
@@ -269,6 +266,12 @@ class Counted(Message, frozen=True, kw_only=True):
     queries: int
     """Queries that count: their whole pool was gone through."""
     smallest_gap: float | None = None
+
+
+class Contrasted(Message, frozen=True, kw_only=True):
+    """The queries, by falling difference between the two."""
+
+    queries: tuple[Contrast, ...]
 
 
 class Exported(Message, frozen=True, kw_only=True):
@@ -305,6 +308,7 @@ Reply = (
     | Decided
     | Pooled
     | Counted
+    | Contrasted
     | Exported
     | Saved
     | Done

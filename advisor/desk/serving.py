@@ -19,6 +19,7 @@ _IN_TURN = (
     messages.Decide,
     messages.Pool,
     messages.Judge,
+    messages.Contrasts,
     messages.Export,
     messages.Save,
 )

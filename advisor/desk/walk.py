@@ -39,6 +39,7 @@ from advisor.deciding.steps import (
     this_machine,
 )
 from advisor.desk import messages
+from advisor.desk.contrasting import contrasts
 from advisor.desk.describing import described
 from advisor.desk.examining import cleaned, examined
 from advisor.desk.judging import Judging
@@ -109,6 +110,9 @@ class Walk:
                 return await asyncio.to_thread(judging.pool, outcome, self._amount.seed)
             case messages.Judge():
                 return await asyncio.to_thread(_known(self._judging).judge, request)
+            case messages.Contrasts():
+                outcome = _known(self._runner).outcome()
+                return await asyncio.to_thread(self._contrast, request, outcome)
             case messages.Export():
                 return await asyncio.to_thread(_known(self._judging).export, Path(request.folder))
             case messages.Save():
@@ -236,6 +240,11 @@ class Walk:
         self._choosing = msgspec.structs.replace(choosing, added=(*choosing.added, name))
         candidates = (*choice.candidates, *models)
         self._choice = msgspec.structs.replace(choice, candidates=candidates)
+
+    def _contrast(self, request: messages.Contrasts, outcome: Outcome) -> messages.Contrasted:
+        judged = _known(self._judging).applied(outcome, self._amount.seed)
+        queries = contrasts(judged, request.first, request.second)
+        return messages.Contrasted(queries=queries)
 
     def _decide(self, request: messages.Decide, outcome: Outcome) -> messages.Decided:
         needs, sample = _known(self._needs), _known(self._sample)

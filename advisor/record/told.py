@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from advisor.evaluation.words import percent
@@ -82,7 +83,7 @@ def answer_in_words(value: object) -> str:
 
 def verify_command(record: DecisionRecord, path: str = "RECORD.toml") -> str:
     """Return the command that checks whether the decision still holds."""
-    return f"embed-advisor verify {path} --data {one_line(record.data.name)}"
+    return f"embed-advisor verify {path} --data {shlex.quote(one_line(record.data.name))}"
 
 
 def _reading(part: CandidatePart) -> Iterator[str]:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _SHEETS = (
-    "base", "home", "data", "interview", "shortlist", "catalogue", "benchmark", "judge", "verdict",
-    "record",
+    "base", "home", "data", "interview", "shortlist", "catalogue", "benchmark", "judge", "queries",
+    "verdict", "record",
 )  # fmt: skip
 STYLES: list[str | PurePath] = [
     Path(__file__).parent / "styles" / f"{name}.tcss" for name in _SHEETS

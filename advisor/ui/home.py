@@ -148,7 +148,7 @@ class HomeScreen(Page[Choice]):
 
 
 def _records(folder: Path) -> list[tuple[str, str, str]]:
-    """Return path, name and sentence of the newest records; first why one is due again."""
+    """Return path, name and sentence of the newest records, before it why one is due again."""
     from datetime import UTC, datetime
 
     from advisor.catalogue.catalogue import catalogue_date

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from advisor.desk.messages import Judge, Pooled, ToJudge
+from advisor.desk.messages import Judge, Pooled
+from advisor.desk.queries import ToJudge
 
 SKIPPED = -1
 """As the desk writes a document that was passed over."""

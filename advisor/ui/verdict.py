@@ -40,6 +40,9 @@ class VerdictScreen(Page[messages.Saved]):
         Binding("m", "more", "Models", tooltip="Back to the shortlist to measure more"),
         Binding("w", "answers", "What if", tooltip="Change an answer, such as the priority"),
         Binding("j", "judge", "Judge", tooltip="Judge what was found, without saying by whom"),
+        Binding(
+            "d", "queries", "Queries", show=False, tooltip="Compare the highlighted one by query"
+        ),
         Binding("o", "folder", "Folder", show=False, tooltip="Save into another folder"),
     ]
 
@@ -149,7 +152,7 @@ class VerdictScreen(Page[messages.Saved]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be saved before it is there."""
         del parameters
-        return self._record is not None or action not in ("accept", "folder")
+        return self._record is not None or action not in ("accept", "folder", "queries")
 
     @work(exclusive=True, group="save")
     async def action_accept(self) -> None:
@@ -219,6 +222,31 @@ class VerdictScreen(Page[messages.Saved]):
     def action_judge(self) -> None:
         """Judge documents; nothing is measured again."""
         self.dismiss(GoTo("judge"))
+
+    def action_queries(self) -> None:
+        """Compare the highlighted candidate with the pick, or the pick with the next best."""
+        from advisor.ui.queries import QueriesScreen
+
+        pair = self._pair()
+        if pair is None:
+            self.say("There are no two measured candidates to compare.")
+        else:
+            self.app.push_screen(QueriesScreen(*pair))
+
+    def _pair(self) -> tuple[str, str] | None:
+        record, table = self._record, self.query_one("#candidates", Rows)
+        if record is None or table.highlighted is None:
+            return None
+        measured = sorted(
+            (part for part in record.candidates if part.quality is not None),
+            key=lambda part: -(part.quality.mean if part.quality else 0.0),
+        )
+        names = [part.name for part in measured]
+        here = rows_of(record)[table.highlighted].name
+        base = record.verdict.pick or record.verdict.leader or here
+        if here == base:
+            here = next((name for name in names if name != base), base)
+        return (base, here) if here != base and {base, here} <= set(names) else None
 
     def action_answers(self) -> None:
         """Change an answer; what is measured stays measured."""

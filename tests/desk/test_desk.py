@@ -591,7 +591,7 @@ def test_another_desk_goes_on_where_the_lost_one_was(tmp_path: Path, one_static:
             and isinstance(told.update.event, Scored)
             and told.update.earlier
         }
-        assert earlier == {"BM25", "first"}
+        assert earlier == {"BM25", "first", "first + BM25"}
 
     at_the_desk(tmp_path / "logs", lose)
     at_the_desk(tmp_path / "logs2", go_on)

@@ -29,6 +29,10 @@ REQUESTS = [
     messages.Skip(name="a"),
     messages.Add(name="a"),
     messages.Decide(name="a", profile="b"),
+    messages.Pool(),
+    messages.Judge(query="q", grades={"d": 2, "e": -1, "f": None}),
+    messages.Contrasts(first="a", second="b"),
+    messages.Export(folder="/records"),
     messages.Save(folder="/records", name="a", note="b"),
 ]
 TOLD = [
@@ -41,6 +45,7 @@ TOLD = [
         ),
     ),
     messages.Told(number=4, reply=messages.Measured(measured=2, of=3)),
+    messages.Told(number=4, reply=messages.Counted(judged=3, queries=1)),
     messages.Told(number=5, reply=messages.Fetched(here=(), failures={"org/a": "no network"})),
     messages.Told(
         download=Download(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from advisor.desk import messages
+from advisor.desk.queries import ToJudge
 from advisor.ui.data import DataChosen, DataScreen
 from advisor.ui.judge import JudgeScreen
 from advisor.ui.judging import Sitting
@@ -13,6 +14,7 @@ from advisor.ui.page import Page
 from advisor.ui.verdict import VerdictScreen
 from tests.bench.faults import WORDS, static_model
 from tests.ui.screens import CONTROLS, HOSTILE, SIZES, Make, Stage, alone, choosing, looked
+from tests.ui.walking import Walker, walk
 
 QUERIES = 24
 NAMES = ("a1", "b2")
@@ -158,8 +160,8 @@ def test_hostile_texts_are_shown_as_text(unjudged: Path) -> None:
 
 def test_a_sitting_begins_where_the_last_one_ended_and_undo_leads_back() -> None:
     queries = (
-        messages.ToJudge(id="q1", text="one", documents={"a": "A", "b": "B"}, grades={"a": 2}),
-        messages.ToJudge(id="q2", text="two", documents={"a": "A"}),
+        ToJudge(id="q1", text="one", documents={"a": "A", "b": "B"}, grades={"a": 2}),
+        ToJudge(id="q2", text="two", documents={"a": "A"}),
     )
     sitting = Sitting(messages.Pooled(queries=queries, depth=3))
     assert sitting.at == (queries[0], "b")
@@ -172,3 +174,34 @@ def test_a_sitting_begins_where_the_last_one_ended_and_undo_leads_back() -> None
     assert sitting.undo() == messages.Judge(query="q1", grades={"b": None})
     assert sitting.at == (queries[0], "b")
     assert sitting.undo() is None
+
+
+def test_the_walk_leads_from_unjudged_data_over_judging_to_the_verdict(unjudged: Path) -> None:
+    async def steps(walker: Walker) -> None:
+        await walker.reach("DataScreen")
+        await walker.until(
+            lambda: walker.app.screen.check_action("judge", ()) is True, "the key of judging"
+        )
+        await walker.press("j")
+        await walker.until(
+            lambda: walker.app.screen.check_action("take", ()) is True, "the queries to judge"
+        )
+        await walker.reach("JudgeScreen")
+        await walker.until(
+            lambda: walker.app.screen.check_action("grade", (1,)) is True, "what is to be judged"
+        )
+        await walker.press("2", "enter", "escape")
+        await walker.reach("VerdictScreen")
+        await walker.until(
+            lambda: walker.app.screen.check_action("accept", ()) is True, "the verdict"
+        )
+        await walker.press("j")
+        await walker.until(lambda: walker.at == "JudgeScreen", "judging again")
+
+    walk(
+        unjudged.parent / "out",
+        steps,
+        data=str(unjudged),
+        profile="plain-rag",
+        models=models(unjudged.parent / "models"),
+    )
