@@ -13,8 +13,11 @@ from importlib import metadata
 import msgspec
 
 from advisor import __version__
-from advisor.advice.changes import what_would_change
-from advisor.advice.recommendation import recommend
+from advisor.advice.changes import changes_to
+from advisor.advice.costs.hosted import hosted_offers
+from advisor.advice.costs.scale import scale_of
+from advisor.advice.measurements import Measurements
+from advisor.advice.recommendation import advise
 from advisor.bench.cache import cache_dir
 from advisor.bench.choosing import Choice, finder_for, from_names, from_shortlist
 from advisor.bench.experience import experienced
@@ -181,7 +184,9 @@ def conclude(
     NothingMeasured when no candidate has a measured quality.
     """
     results, dataset, parts = outcome
-    advice = recommend(needs.requirements, results, dataset, seed)
+    known = Measurements(tuple(results), dataset, seed)
+    advice = advise(known, needs.requirements)
+    scale = scale_of(needs.requirements, known.texts)
     before = forecasts(
         choice.candidates,
         needs.requirements,
@@ -197,7 +202,9 @@ def conclude(
         languages=needs.languages,
         results=results,
         advice=advice,
-        would_change=what_would_change(needs.requirements, results, dataset, seed),
+        would_change=changes_to(known, needs.requirements),
+        scale=scale,
+        hosted=hosted_offers(needs.requirements, scale, load_catalogue().cards),
         choice=choice,
         doubts=(
             *contradictions(needs.said, needs.languages),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from advisor.record.cells import UNKNOWN, ndcg, number
+from advisor.record.cost_text import cost_rows, formula_lines, price_sentence, worth_lines
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.text import one_line, plain
 
@@ -41,6 +42,9 @@ def as_markdown(record: DecisionRecord) -> str:
         ),
         "Would change with:" if verdict.would_change else "",
         "\n".join(f"- {_md(change)}" for change in verdict.would_change),
+        "To try next:" if verdict.next_steps else "",
+        "\n".join(f"- {_md(step)}" for step in verdict.next_steps),
+        _md_costs(record),
         "## What it rests on",
         "\n".join(f"- {_md(text)}" for text in (*record.assumptions, *record.notes)),
         "## Confirmation",
@@ -86,6 +90,23 @@ def _md_table(candidates: Sequence[CandidatePart]) -> str:
         rows.append("| " + " | ".join(_md(text) for text in cells_of_row) + " |")
     marks = [f"\\* {_md(part.name)}: {_md(part.mark)}" for part in candidates if part.mark]
     return "\n".join(rows) + ("\n\n" + "\n".join(marks) if marks else "")
+
+
+def _md_costs(record: DecisionRecord) -> str:
+    rows = cost_rows(record)
+    if not rows:
+        return ""
+    lines = ["| candidate | USD a month | a million queries | once |", "|---|--:|--:|--:|"]
+    lines += ["| " + " | ".join(_md(cell) for cell in row) + " |" for row in rows]
+    told = [price_sentence(record), *worth_lines(record)]
+    formulas = [
+        f"- {_md(part.name)}, {_md(line)}"
+        for part in record.candidates
+        if part.costs is not None
+        for line in formula_lines(part.costs)
+    ]
+    parts = ["## Costs", "\n".join(lines), *(_md(one) for one in told if one), "\n".join(formulas)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _md_rejected(record: DecisionRecord) -> str:
