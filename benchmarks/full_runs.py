@@ -21,7 +21,6 @@ from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.dataset import Dataset
 from advisor.errors import AdvisorError
-from advisor.needs.hardware import detect
 from advisor.needs.requirements import Requirements
 
 MAIN = "nDCG@10"
@@ -42,18 +41,27 @@ class FullRun(msgspec.Struct, frozen=True, kw_only=True):
     """Query id to nDCG@10."""
 
 
-def full_runs(data: Dataset, models: Path, kept: Path) -> tuple[FullRun, ...]:
-    """Return the run of every model that can be measured; what is kept in `kept` is not run again.
+def full_runs(
+    data: Dataset,
+    models: Path,
+    kept: Path,
+    requirements: Requirements,
+    *,
+    only_kept: bool = False,
+) -> tuple[tuple[Candidate, FullRun], ...]:
+    """Return every model that can be measured with its run; what lies in `kept` is not run again.
 
-    A model that fails is said and left out.
+    A model that fails is said and left out, and with `only_kept` every one without a run.
     """
     fingerprint = data.fingerprint()
     folder = kept / data.name
     folder.mkdir(parents=True, exist_ok=True)
     found = []
-    for candidate in _candidates(models):
+    for candidate in _candidates(models, requirements):
         file = folder / f"{candidate.name}.json"
         run = _kept(file, fingerprint, candidate.weights_hash)
+        if run is None and only_kept:
+            continue
         if run is None:
             result = asyncio.run(measured(data, (candidate,)))[0]
             if not result.per_query:
@@ -70,7 +78,7 @@ def full_runs(data: Dataset, models: Path, kept: Path) -> tuple[FullRun, ...]:
             atomic_write(file, msgspec.json.encode(run))
         mean = sum(run.ndcg.values()) / len(run.ndcg)
         print(f"  {data.name} {run.model}: {MAIN} {mean:.4f}", flush=True)
-        found.append(run)
+        found.append((candidate, run))
     return tuple(found)
 
 
@@ -96,15 +104,13 @@ def _kept(file: Path, fingerprint: str, weights: str) -> FullRun | None:
     return run if (run.fingerprint, run.weights) == (fingerprint, weights) else None
 
 
-def _candidates(models: Path) -> Iterator[Candidate]:
+def _candidates(models: Path, requirements: Requirements) -> Iterator[Candidate]:
     """Yield the models of a folder, the smallest first: what comes early can be looked at early."""
     places = Places(models_dirs=(models,), hub_cache=models)
     found = []
     for folder in sorted(path for path in models.iterdir() if path.is_dir()):
         try:
-            choice = from_names(
-                [str(folder)], load_catalogue(), places, Requirements(machine=detect())
-            )
+            choice = from_names([str(folder)], load_catalogue(), places, requirements)
         except AdvisorError as error:
             print(f"  {folder.name}: {error}", flush=True)
             continue

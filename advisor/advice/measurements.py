@@ -21,7 +21,7 @@ from advisor.corpus.dataset import Dataset
 from advisor.evaluation import posterior as beliefs
 from advisor.evaluation.clusters import covariance_of_means, sources
 from advisor.evaluation.estimate import Interval
-from advisor.evaluation.intervals import mean_interval
+from advisor.evaluation.intervals import mean_interval, quality_interval
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 from advisor.evaluation.significance import max_t_test
 
@@ -125,7 +125,7 @@ class Measurements:
         """Return the mean as measured with its interval."""
         if (name,) not in self._intervals:
             row = self.scores[self.place(name)].tolist()
-            self._intervals[name,] = mean_interval(row, clusters=self.clusters)
+            self._intervals[name,] = quality_interval(row, clusters=self.clusters)
         return self._intervals[name,]
 
     def gap(self, leader: str, name: str) -> Interval:
