@@ -21,7 +21,7 @@ from advisor.corpus.dataset import Dataset
 from advisor.evaluation import posterior as beliefs
 from advisor.evaluation.clusters import covariance_of_means, sources
 from advisor.evaluation.estimate import Interval
-from advisor.evaluation.intervals import mean_interval, quality_interval
+from advisor.evaluation.intervals import gap_interval, quality_interval
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 from advisor.evaluation.significance import max_t_test
 
@@ -132,7 +132,7 @@ class Measurements:
         """Return leader minus the other as measured, paired by query."""
         if (leader, name) not in self._intervals:
             row = self._difference(leader, name).tolist()
-            self._intervals[leader, name] = mean_interval(row, clusters=self.clusters)
+            self._intervals[leader, name] = gap_interval(row, clusters=self.clusters)
         return self._intervals[leader, name]
 
     def spread(self, leader: str, name: str) -> float:

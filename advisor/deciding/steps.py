@@ -115,11 +115,18 @@ def needs_of(said: AnswerSet, dataset: Dataset, machine: Machine) -> Needs:
     """Fill in what the data shows and the defaults, and turn the answers into limits."""
     languages = languages_of(dataset)
     answers = with_defaults(filled(said, languages, "detected"))
+    requirements = requirements_from(answers, machine)
+    return Needs(said=said, answers=answers, requirements=requirements, languages=languages)
+
+
+def with_answers(needs: Needs, said: AnswerSet) -> Needs:
+    """Return the needs with other answers, for the same data and the same machine."""
+    answers = with_defaults(filled(said, needs.languages, "detected"))
     return Needs(
         said=said,
         answers=answers,
-        requirements=requirements_from(answers, machine),
-        languages=languages,
+        requirements=requirements_from(answers, needs.requirements.machine),
+        languages=needs.languages,
     )
 
 

@@ -97,6 +97,15 @@ class Decide(Message, frozen=True, kw_only=True):
     """What the record is called until it gets a name."""
     profile: str
     """What `run` takes for these answers: a profile's name, or the record's own file."""
+    answers: AnswerSet | None = None
+    """Other answers than what was measured with; the machine stays the one it was."""
+
+
+class Suppose(Message, frozen=True, kw_only=True):
+    """Decide what is measured again as if the user had answered so; nothing is kept of it."""
+
+    answers: AnswerSet
+    """What the user said, changed."""
 
 
 class Save(Message, frozen=True, kw_only=True):
@@ -108,7 +117,19 @@ class Save(Message, frozen=True, kw_only=True):
 
 
 Request = (
-    Look | Read | Choose | Fetch | Measure | Pause | Resume | Stop | Skip | Add | Decide | Save
+    Look
+    | Read
+    | Choose
+    | Fetch
+    | Measure
+    | Pause
+    | Resume
+    | Stop
+    | Skip
+    | Add
+    | Decide
+    | Suppose
+    | Save
 )
 
 # Replies -------------------------------------------------------------------------------------
@@ -189,6 +210,27 @@ class Decided(Message, frozen=True, kw_only=True):
     record: DecisionRecord
 
 
+class SupposedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One candidate under the supposed answers."""
+
+    name: str
+    p_within: float | None = None
+    usd_per_month: float | None = None
+    over: str = ""
+    """The limits it breaks."""
+
+
+class Supposed(Message, frozen=True, kw_only=True):
+    """The advice under the supposed answers."""
+
+    kind: str
+    sentence: str
+    pick: str | None
+    changed: str
+    """What is unlike the advice under the answers that were measured with, and why."""
+    rows: tuple[SupposedRow, ...]
+
+
 class Saved(Message, frozen=True, kw_only=True):
     """Where the record is, and the record as saved."""
 
@@ -206,7 +248,9 @@ class Refused(Message, frozen=True, kw_only=True):
     text: str
 
 
-Reply = Looked | Described | Chosen | Fetched | Measured | Decided | Saved | Done | Refused
+Reply = (
+    Looked | Described | Chosen | Fetched | Measured | Decided | Supposed | Saved | Done | Refused
+)
 
 # Lines ---------------------------------------------------------------------------------------
 

@@ -46,15 +46,46 @@ def quality_interval(
     everything or nearly nothing (benchmark_results/calibration.md). The mean stays as measured.
     """
     plain = mean_interval(values, confidence, clusters)
-    row = np.asarray(values, dtype=np.float64)
-    if plain.low is None or plain.high is None or row.min() < 0 or row.max() > 1:
+    if plain.low is None or min(values) < 0 or max(values) > 1:
         return plain
-    n = len(row) + 2 * _HALF
-    centre = (float(row.sum()) + _HALF) / n
+    low, high = _with_halves(values, (0.0, 1.0), 0.0, confidence, clusters)
+    return Interval(
+        plain.mean, min(max(0.0, low), plain.mean), max(min(1.0, high), plain.mean), plain.n
+    )
+
+
+def gap_interval(
+    differences: Sequence[float], confidence: float = 0.95, clusters: Clusters | None = None
+) -> Interval:
+    """Return the interval of the mean of paired differences of qualities, from -1 to 1.
+
+    As `mean_interval`, with half a query at -1, half a query at 1 and one at 0 taken in (Agresti,
+    Min 2005, for matched shares). Student's covers 80 to 93 % of samples of 10 and 25 where most
+    queries are won by neither (benchmark_results/calibration.md). The mean stays as measured.
+    """
+    plain = mean_interval(differences, confidence, clusters)
+    if plain.low is None:
+        return plain
+    low, high = _with_halves(differences, (-1.0, 1.0), 1.0, confidence, clusters)
+    return Interval(plain.mean, min(low, plain.mean), max(high, plain.mean), plain.n)
+
+
+def _with_halves(
+    values: Sequence[float],
+    ends: tuple[float, float],
+    more: float,
+    confidence: float,
+    clusters: Clusters | None,
+) -> tuple[float, float]:
+    """Take in half a query at either end, and `more` queries at 0."""
+    row = np.asarray(values, dtype=np.float64)
+    added = 2 * _HALF + more
+    n = len(row) + added
+    centre = (float(row.sum()) + _HALF * sum(ends)) / n
     deviations = cluster_sums((row - centre)[np.newaxis, :], clusters)
-    units = deviations.shape[1] + 2 * _HALF
-    squares = float((deviations**2).sum()) + _HALF * (centre**2 + (1 - centre) ** 2)
+    units = deviations.shape[1] + added
+    squares = float((deviations**2).sum()) + more * centre**2
+    squares += _HALF * sum((end - centre) ** 2 for end in ends)
     error = (squares * units / (units - 1)) ** 0.5 / n
     half = float(stdtrit(units - 1, (1 + confidence) / 2)) * error
-    low, high = max(0.0, centre - half), min(1.0, centre + half)
-    return Interval(plain.mean, min(low, plain.mean), max(high, plain.mean), plain.n)
+    return centre - half, centre + half

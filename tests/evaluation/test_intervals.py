@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from advisor.evaluation.intervals import mean_interval, quality_interval
+from advisor.evaluation.intervals import gap_interval, mean_interval, quality_interval
 
 
 def test_the_interval_is_the_t_interval_of_scipy() -> None:
@@ -102,3 +102,17 @@ def test_a_quality_interval_covers_where_students_does_not(found: float, n: int)
             held[name] += interval.low <= found <= interval.high
     assert held["student"] < 0.85 * 400
     assert held["quality"] >= 0.93 * 400
+
+
+def test_the_interval_of_a_gap_covers_where_most_queries_are_won_by_neither() -> None:
+    rng = np.random.default_rng(2)
+    held = {"student": 0, "gap": 0}
+    for _ in range(400):
+        sample = rng.choice([-1.0, 0.0, 1.0], 25, p=[0.01, 0.91, 0.08]).tolist()
+        for name, interval in (("student", mean_interval(sample)), ("gap", gap_interval(sample))):
+            assert interval.low is not None
+            assert interval.high is not None
+            held[name] += interval.low <= 0.07 <= interval.high
+    assert held["student"] < 0.9 * 400
+    assert held["gap"] >= 0.93 * 400
+    assert gap_interval(sample).mean == mean_interval(sample).mean

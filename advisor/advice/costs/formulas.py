@@ -199,22 +199,6 @@ def break_even(usd_per_hour: Range, tokens: Range, usd_per_million: float) -> Fi
     )
 
 
-def labelling(queries: int, documents_each: float, seconds: Range, usd_per_hour: float) -> Figure:
-    """Return USD for people who judge documents for queries."""
-    hours = queries * documents_each / 3_600
-    return Figure(
-        name="labelling",
-        value=hours * seconds.value * usd_per_hour,
-        low=hours * seconds.low * usd_per_hour,
-        high=hours * seconds.high * usd_per_hour,
-        unit="USD once",
-        formula="queries × documents judged for each × seconds ÷ 3,600 × wage an hour",
-        inputs=(
-            f"{number(queries)} × {number(documents_each)} × {seconds} ÷ 3,600 × {usd_per_hour:g}"
-        ),
-    )
-
-
 def together(name: str, figures: list[Figure], unit: str) -> Figure:
     """Return the sum of figures of one unit."""
     return Figure(

@@ -53,10 +53,6 @@ def test_at_the_break_even_both_cost_the_same() -> None:
     assert month.value == pytest.approx(0.1 * f.HOURS_A_MONTH)
 
 
-def test_judging_pays_people() -> None:
-    assert f.labelling(100, 12, f.exactly(6.0), 30.0).value == pytest.approx(60.0)
-
-
 def test_an_own_machine_costs_its_price_its_upkeep_and_its_power() -> None:
     assert owned_usd_per_hour(8_766, 1, 0, 0.15, 0) == pytest.approx(1.0)
     assert owned_usd_per_hour(0, 1, 1_000, 0.15, 0) == pytest.approx(0.15)
