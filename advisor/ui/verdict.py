@@ -18,7 +18,17 @@ from advisor.needs.answers import AnswerSet
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.ui.page import GoTo, Page
 from advisor.ui.text import ACCENT, STRONG, joined, lines, shown
-from advisor.ui.verdict_text import WORDS, changes, drawing, evidence, header, reasons, row, rows_of
+from advisor.ui.verdict_text import (
+    WORDS,
+    belief,
+    changes,
+    drawing,
+    evidence,
+    header,
+    reasons,
+    row,
+    rows_of,
+)
 from advisor.ui.widgets.rows import Rows
 
 _BELOW, _BESIDE = 9, 6
@@ -33,8 +43,9 @@ class VerdictScreen(Page[messages.Saved]):
         "Clear: the best is known with 95 % and a test at 5 %. Probable: with 80 %. A tie: no "
         "difference that counts, or none that so few queries can show. The pick is the cheapest "
         "model that meets your limits and is probably within the points you give up of the best. "
-        "± is half the 95 % interval; belief is nDCG@10 with the public scores as a prior; "
-        "$/month is at your queries and documents, and c shows the formulas; ~ is a median, where "
+        "± is half the 95 % interval; what is believed of the row "
+        "pointed at counts the public scores in; $/month is at your queries and documents, and c "
+        "shows the formulas; ~ is a median, where "
         "too few calls were timed for a p95; * is a doubt about every figure."
     )
     BINDINGS = [
@@ -149,7 +160,9 @@ class VerdictScreen(Page[messages.Saved]):
                 why = "the pick"
             signs = "   ~ the median, no p95 is known" if is_median_only(part) else ""
             signs += f"   * {part.mark}" if part.mark else ""
-            text = joined(shown(part.name, STRONG), shown(f"   {why or 'measured'}{signs}"))
+            text = joined(
+                shown(part.name, STRONG), shown(f"   {why or 'measured'}{belief(part)}{signs}")
+            )
             self.query_one("#why", Static).update(text)
 
     def on_rows_entered(self) -> None:

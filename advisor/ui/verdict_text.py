@@ -16,7 +16,7 @@ WORDS = {
     "tie": "TIE",
     "insufficient": "NOT ENOUGH EVIDENCE",
 }
-FIGURES = f"{'nDCG@10':<11}{'belief':>7}{'public':>7}{'p95 ms':>8}{'MiB':>7}{'$/month':>9}"
+FIGURES = f"{'nDCG@10':<11}{'public':>7}{'p95 ms':>8}{'MiB':>7}{'$/month':>9}"
 CHART_ROWS = 9
 
 
@@ -78,13 +78,21 @@ def _figures(part: CandidatePart) -> str:
         if quality.low is not None and quality.high is not None:
             half = f" ±{ndcg((quality.high - quality.low) / 2)}"
         value = f"{ndcg(quality.mean)}{half}"
-    belief = UNKNOWN
-    if quality is not None and quality.posterior is not None:
-        belief = ndcg(quality.posterior)
     cost = UNKNOWN if part.costs is None else usd(part.costs.usd_per_month)
     memory = UNKNOWN if speed is None else number(speed.memory_peak_mib)
     public = number(part.public_score)
-    return f"{value:<11}{belief:>7}{public:>7}{_latency(part):>8}{memory:>7}{cost:>9}"
+    return f"{value:<11}{public:>7}{_latency(part):>8}{memory:>7}{cost:>9}"
+
+
+def belief(part: CandidatePart) -> str:
+    """Say what is believed with the public scores, beside what was measured; empty without them."""
+    quality = part.quality
+    if quality is None or quality.posterior is None or quality.measured_weight in (None, 1.0):
+        return ""
+    return (
+        f"   believed {ndcg(quality.posterior)} with public scores, measured {ndcg(quality.mean)} "
+        f"(counts {quality.measured_weight:.0%})"
+    )
 
 
 def _latency(part: CandidatePart) -> str:

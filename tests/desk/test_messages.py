@@ -27,6 +27,7 @@ REQUESTS = [
     messages.Skip(name="a"),
     messages.Add(name="a"),
     messages.Decide(name="a", profile="b"),
+    messages.Suppose(answers=AnswerSet(values=Answers(latency_ms=5.0), sources={})),
     messages.Save(folder="/records", name="a", note="b"),
 ]
 TOLD = [
@@ -36,6 +37,16 @@ TOLD = [
         number=3,
         reply=messages.Looked(
             machine=Machine(source="detected", cores=2, memory_mib=8_000), here=("org/a",)
+        ),
+    ),
+    messages.Told(
+        number=6,
+        reply=messages.Supposed(
+            kind="tie",
+            sentence="a",
+            pick=None,
+            changed="b",
+            rows=(messages.SupposedRow(name="c", p_within=0.5),),
         ),
     ),
     messages.Told(number=4, reply=messages.Measured(measured=2, of=3)),
