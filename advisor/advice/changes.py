@@ -69,22 +69,29 @@ def _given_up(now: Advice, known: Measurements, requirements: Requirements) -> I
     for turn in (one for one in reversed(turns) if one <= at):
         pick = pick_with(known, requirements, give_up_ndcg=max(0.0, turn - TURN))
         if pick is not None and pick != below:
-            yield f"giving up less than {_short(turn)} nDCG@10{_priority(0.0, turn)}: {pick}"
+            said = _priority(known, requirements, pick)
+            yield f"giving up less than {_short(turn)} nDCG@10{said}: {pick}"
             below = pick
     above = now.pick
     for turn in (one for one in turns if one > at):
         pick = pick_with(known, requirements, give_up_ndcg=turn + TURN)
         if pick is not None and pick != above:
-            yield f"giving up {_short(turn)} nDCG@10 or more{_priority(turn, 1.0)}: {pick}"
+            said = _priority(known, requirements, pick)
+            yield f"giving up {_short(turn)} nDCG@10 or more{said}: {pick}"
             above = pick
 
 
-def _priority(low: float, high: float) -> str:
-    """Name the priority that would do, the mildest first."""
-    fitting = [(up, WORDS[one]) for one, up in GIVE_UP.items() if low < up < high]
+def _priority(known: Measurements, requirements: Requirements, pick: str) -> str:
+    """Name the mildest other priority that leads to this pick, empty when none does."""
+    fitting = [
+        (abs(up - requirements.give_up_ndcg), up, WORDS[one])
+        for one, up in GIVE_UP.items()
+        if up != requirements.give_up_ndcg
+        and pick_with(known, requirements, give_up_ndcg=up) == pick
+    ]
     if not fitting:
         return ""
-    up, words = min(fitting) if low else max(fitting)
+    _, up, words = min(fitting)
     return f" ({words}: {_short(up)})"
 
 
