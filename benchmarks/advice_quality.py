@@ -23,8 +23,8 @@ sys.path.insert(0, str(ROOT))
 
 from advisor.catalogue.card import Board  # noqa: E402
 from advisor.catalogue.catalogue import load_catalogue  # noqa: E402
-from benchmarks.calibration import calibrate  # noqa: E402
 from benchmarks.public_scores import Row, read_boards  # noqa: E402
+from benchmarks.ranking_constants import calibrate  # noqa: E402
 from benchmarks.replay import Fold, Picker, Setting, folds, leaderboard, ours, rule_of_thumb  # noqa: E402
 from benchmarks.report import calibration_table, head, notes, variation_table  # noqa: E402
 from benchmarks.variations import CHANGES, best_of, changed, without_the_board  # noqa: E402

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from advisor.advice.cost import SAME_COST
+from advisor.advice.rule import SAME_COST
 from benchmarks.own_run import answer, command, place_of, start, surroundings
 
 NAMES = ("first", "second", "third")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from advisor.catalogue.card import Board
-from benchmarks.calibration import Calibration
 from benchmarks.public_scores import Row
+from benchmarks.ranking_constants import Calibration
 from benchmarks.replay import Fold
 
 

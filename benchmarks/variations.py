@@ -10,7 +10,7 @@ import numpy as np
 
 from advisor.catalogue.card import Board
 from advisor.shortlist import choosing, proposing, ranking, resources
-from benchmarks.calibration import Calibration
+from benchmarks.ranking_constants import Calibration
 from benchmarks.replay import Fold, Setting, ours
 
 Change = Callable[[ExitStack], None]

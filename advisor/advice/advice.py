@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from advisor.advice.costs.candidate import Costs
 from advisor.corpus.dataset import Evidence
 from advisor.evaluation.estimate import Interval
 from advisor.evaluation.words import TieFlavour, Verdict
@@ -15,7 +16,9 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     quality: Interval
     posterior: float | None = None
-    """With the public prior; as measured while the prior is flat, None for baselines."""
+    """With the public prior; as measured where there is none, None for baselines."""
+    weight: float | None = None
+    """What the measurement counts in it against the prior, 0 to 1; 1 without a prior."""
     behind: Interval | None = None
     """Leader minus this one, paired by query; None for the leader."""
     p_value: float | None = None
@@ -24,7 +27,9 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     p_within: float | None = None
     """Probability of being within the given-up points of the best."""
     cost_s: float | None = None
-    """Machine seconds a month at the user's scale: see `advice.cost`."""
+    """Machine seconds a month at the user's scale: see `costs.machine_time`."""
+    costs: Costs | None = None
+    """In US dollars at the user's scale; None where no latency was measured."""
     broken_limits: tuple[str, ...] = ()
     """Hard limits it breaks, a sentence each."""
 
@@ -37,13 +42,16 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     pick: str | None
     """None when nothing is recommended (too little evidence, or every limit broken)."""
     leader: str | None
-    """Best measured quality among the models that compete."""
+    """Best quality by belief (measurement and prior) among the models that compete."""
     within_reach: tuple[str, ...]
     """Models that are probably within the given-up points of the best, the pick among them."""
     baseline_suffices: bool
     flavour: TieFlavour | None = None
     evidence: Evidence
     n: int
+    """Queries."""
+    units: int
+    """Independent ones: the documents they come from, where several come from one."""
     give_up: float
     smallest_gap: float | None = None
     """Smallest true difference this many queries show with 80 % power."""
@@ -54,5 +62,15 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     assessments: tuple[Assessment, ...] = ()
     why_not: dict[str, str] = {}
     """A sentence for every candidate that was not taken."""
+    pareto: tuple[str, ...] = ()
+    """Those that nothing both cheaper and better is known beside, the cheapest first."""
+    tiers: tuple[tuple[str, ...], ...] = ()
+    """Groups that these queries cannot tell apart within themselves, the best first."""
+    best_value: str | None = None
+    """The price-performance winner: see `advice.worth`."""
+    prior: str | None = None
+    """How public scores count in the belief; None where they do not."""
+    next_steps: tuple[str, ...] = ()
+    """What to try, the cheapest first, with the gain seen in this run where there is one."""
     notes: tuple[str, ...] = ()
     """What to know before trusting the numbers, a sentence each."""

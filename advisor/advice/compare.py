@@ -1,32 +1,24 @@
-"""Candidates against each other: the posterior over the contestants, tests against the leader."""
+"""Candidates against each other under one set of answers: who leads, and what is in reach."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
+import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from advisor.advice.advice import Assessment
-from advisor.advice.cost import machine_seconds
-from advisor.advice.limits import broken
-from advisor.bench.dropped import Dropped
+from advisor.advice.contest import competes
+from advisor.advice.costs.machine_time import machine_seconds
+from advisor.advice.measurements import Measurements
+from advisor.advice.rule import Ruling, within_reach
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Evidence
 from advisor.evaluation import posterior as beliefs
-from advisor.evaluation.intervals import mean_interval
-from advisor.evaluation.metrics import MAIN_METRIC
 from advisor.evaluation.power import queries_to_settle, smallest_detectable_gap
-from advisor.evaluation.significance import max_t_test
 from advisor.evaluation.words import TieFlavour, Verdict, grade, tie_flavour
 from advisor.needs.requirements import Requirements
-
-Row: TypeAlias = NDArray[np.float64]
-"""Per-query quality, (n,)."""
-Scores: TypeAlias = NDArray[np.float64]
-"""Rows of several candidates, (K, n)."""
 
 
 @dataclass(frozen=True)
@@ -52,97 +44,81 @@ class Comparison:
 
 
 def compare(
+    known: Measurements,
     contestants: Sequence[Result],
     others: Sequence[Result],
     requirements: Requirements,
-    seed: int,
-    dropped: Sequence[Dropped] = (),
+    ruling: Ruling,
 ) -> Comparison:
-    """Compare measured results on their shared queries; at least two queries are needed.
+    """Compare contestants on the shared queries; at least two independent ones are needed.
 
     `others` (baselines, models that break a limit) get their gap to the leader and their chance
-    to be within reach, but do not take part in "who is best". Whoever was `dropped` by a race
-    has no score on these queries; the chance each had left is taken from the leader's (a union
+    to be within reach, but do not take part in "who is best". Whoever was dropped by a race has
+    no score on these queries; the chance each had left is taken from the leader's (a union
     bound, so that racing never makes a verdict surer).
     """
-    queries = sorted(contestants[0].per_query[MAIN_METRIC])
-    rows = {result.candidate.name: _row(result, queries) for result in (*contestants, *others)}
     names = [result.candidate.name for result in contestants]
-    scores = np.vstack([rows[name] for name in names])
-    post = beliefs.posterior(scores)
+    places = [known.place(name) for name in names]
+    post = known.posterior.of(places)
     first = int(np.argmax(post.mean))
     leader = names[first]
-    best = dict(zip(names, beliefs.probability_best(post, seed=seed), strict=True))
-    means = dict(zip(names, post.mean, strict=True))
-    reach = _within(names, others, rows, scores, requirements.give_up_ndcg, seed)
-    gaps = {name: rows[leader] - row for name, row in rows.items() if name != leader}
-    p_values = _p_values(gaps, names, seed)
-    assessments = {}
-    for result in (*contestants, *others):
-        name = result.candidate.name
-        assessments[name] = Assessment(
-            name=name,
-            quality=mean_interval(list(rows[name])),
-            posterior=float(means[name]) if name in means else None,
-            behind=mean_interval(list(gaps[name])) if name in gaps else None,
-            p_value=p_values.get(name),
-            p_best=float(best[name]) if name in best else None,
-            p_within=reach[name],
-            cost_s=machine_seconds(result, requirements),
-            broken_limits=broken(result, requirements),
+    drawn = known.drawn[:, places]
+    best = beliefs.share_best(drawn)
+    reach = within_reach(known, names, [one.candidate.name for one in others], requirements)
+    rivals = [name for name in names if name != leader]
+    beside = [one.candidate.name for one in others if one.candidate.name != leader]
+    p_values = {**known.p_values(leader, rivals), **known.p_values(leader, beside)}
+    assessments = {
+        result.candidate.name: msgspec.structs.replace(
+            _assessed(known, result, requirements, leader, reach, p_values, result in contestants),
+            costs=ruling.costs.get(result.candidate.name),
+            broken_limits=ruling.broken[result.candidate.name],
         )
+        for result in (*contestants, *others)
+    }
+    for name, chance in zip(names, best, strict=True):
+        assessments[name] = msgspec.structs.replace(assessments[name], p_best=float(chance))
     runner_up = _runner_up(names, post, first)
-    rival = gaps[runner_up] if runner_up else None
-    spread = float(np.std(rival, ddof=1)) if rival is not None else 0.0
+    spread = known.spread(leader, runner_up) if runner_up else 0.0
+    gap = float(known.gap(leader, runner_up).mean) if runner_up else 0.0
+    # Several queries of one document show less: as many units with the same error of the mean.
+    of_units = spread * (known.units / len(known.queries)) ** 0.5
     return Comparison(
         assessments=assessments,
         contestants=tuple(names),
-        dropped=len(dropped),
+        dropped=len(known.dropped),
         leader=leader,
         runner_up=runner_up,
-        p_best=max(0.0, float(best[leader]) - sum(drop.p_at_least for drop in dropped)),
-        regret=float(beliefs.expected_regret(post, seed=seed)[first]),
-        p_value=max((p_values[name] for name in names if name != leader), default=0.0),
+        p_best=max(0.0, float(best[first]) - sum(drop.p_at_least for drop in known.dropped)),
+        regret=float(beliefs.mean_regret(drawn)[first]),
+        p_value=max((p_values[name] for name in rivals), default=0.0),
         flavour=_flavour(post, first),
-        smallest_gap=smallest_detectable_gap(len(queries), spread) if spread else None,
-        queries_to_settle=queries_to_settle(float(np.mean(rival)), spread)
-        if rival is not None and spread
-        else None,
+        smallest_gap=smallest_detectable_gap(known.units, of_units) if spread else None,
+        queries_to_settle=queries_to_settle(gap, spread) if spread else None,
     )
 
 
-def _within(
-    names: Sequence[str],
-    others: Sequence[Result],
-    rows: Mapping[str, Row],
-    scores: Scores,
-    give_up: float,
-    seed: int,
-) -> dict[str, float]:
-    """Return each one's chance to be within the given-up points of the best contestant."""
-    post = beliefs.posterior(scores)
-    chances = beliefs.probability_within(post, give_up, seed=seed)
-    reach = dict(zip(names, map(float, chances), strict=True))
-    for other in others:
-        # One at a time, so that one that stands beside the contest changes nothing in it.
-        joined = beliefs.posterior(np.vstack([scores, rows[other.candidate.name]]))
-        chance = beliefs.probability_within(joined, give_up, seed=seed)[-1]
-        reach[other.candidate.name] = float(chance)
-    return reach
-
-
-def _p_values(gaps: Mapping[str, Row], names: Sequence[str], seed: int) -> dict[str, float]:
-    """Return p values against the leader, corrected within each family.
-
-    Contestants are one family, whose largest p value the verdict rests on; what stands beside
-    them is another.
-    """
-    families = ([n for n in gaps if n in names], [n for n in gaps if n not in names])
-    return {
-        name: p_value
-        for family in families
-        for name, p_value in max_t_test({n: list(gaps[n]) for n in family}, seed).items()
-    }
+def _assessed(
+    known: Measurements,
+    result: Result,
+    requirements: Requirements,
+    leader: str,
+    reach: Mapping[str, float],
+    p_values: Mapping[str, float],
+    in_contest: bool,
+) -> Assessment:
+    name = result.candidate.name
+    beside = not in_contest and not competes(result)
+    return Assessment(
+        name=name,
+        quality=known.quality(name),
+        posterior=None if beside else float(known.posterior.mean[known.place(name)]),
+        weight=None if beside else float(known.posterior.weight[known.place(name)]),
+        behind=known.gap(leader, name) if name != leader else None,
+        p_value=p_values.get(name),
+        p_within=reach[name],
+        cost_s=machine_seconds(result, requirements),
+    )
 
 
 def _flavour(post: beliefs.Posterior, first: int) -> TieFlavour:
@@ -150,11 +126,6 @@ def _flavour(post: beliefs.Posterior, first: int) -> TieFlavour:
     equal = beliefs.probability_equal(post, first)
     rivals = (index for index in range(len(post.mean)) if lead[index] and index != first)
     return tie_flavour([float(equal[index]) for index in rivals])
-
-
-def _row(result: Result, queries: Sequence[str]) -> Row:
-    values = result.per_query[MAIN_METRIC]
-    return np.array([values[query] for query in queries], np.float64)
 
 
 def _runner_up(names: Sequence[str], post: beliefs.Posterior, first: int) -> str | None:

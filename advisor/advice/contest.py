@@ -18,7 +18,7 @@ def competes(result: Result) -> bool:
     return result.candidate.named or result.candidate.kind not in ("baseline", "hybrid")
 
 
-def surely_better(contestants: Sequence[Result], beside: Sequence[Result]) -> list[Result]:
+def surely_better(contestants: Sequence[Result], beside: Sequence[Result]) -> tuple[Result, ...]:
     """Return the hybrids beside the contest whose lead over the best contestant is no chance.
 
     A hybrid ranks nearly as its model does: were it always in the contest, the two could hardly be
@@ -27,14 +27,14 @@ def surely_better(contestants: Sequence[Result], beside: Sequence[Result]) -> li
     best = max(contestants, key=_mean)
     values = best.per_query[MAIN_METRIC]
     if len(values) < MIN_QUERIES:
-        return []
+        return ()
     better = []
     for result in beside:
         own = result.per_query[MAIN_METRIC]
         lead = mean_interval([own[query] - value for query, value in values.items()])
         if result.candidate.kind == "hybrid" and lead.low is not None and lead.low > 0:
             better.append(result)
-    return better
+    return tuple(better)
 
 
 def _mean(result: Result) -> float:

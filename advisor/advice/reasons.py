@@ -30,10 +30,10 @@ def times(ratio: float) -> str:
 
 
 def cost_ratio(of: Assessment, to: Assessment) -> float | None:
-    """Return how many times dearer `of` is than `to`, None when either is not known."""
-    if not of.cost_s or not to.cost_s:
+    """Return how many times dearer a month `of` is than `to`, None when either is not known."""
+    if of.costs is None or to.costs is None or not to.costs.month.value:
         return None
-    return of.cost_s / to.cost_s
+    return of.costs.month.value / to.costs.month.value
 
 
 def prompted(result: Result) -> bool:
@@ -87,16 +87,19 @@ def verdict_sentence(kind: str, pick: Assessment, compared: Comparison, give_up:
         )
     if pick.name == leader.name:
         rival = compared.assessments[compared.runner_up or leader.name]
-        ahead = (
-            "" if rival.behind is None else f", {points(rival.behind.mean)} ahead of {rival.name}"
-        )
+        ahead = ""
+        if rival.behind is not None:
+            gap = rival.behind.mean
+            ahead = f", {points(gap)} ahead of {rival.name}"
+            if gap < 0:
+                ahead = f", {points(-gap)} behind {rival.name}, and ahead with the public scores"
         of = rivals + 1 + compared.dropped
         return (
             f"Take {pick.name}: best of {of} with {percent(compared.p_best)} probability"
             f" (nDCG@10 {points(pick.quality.mean)}{ahead})."
         )
     ratio = cost_ratio(leader, pick)
-    saving = "" if ratio is None or ratio <= 1 else f", which costs {times(ratio)} as much time"
+    saving = "" if ratio is None or ratio <= 1 else f", which costs {times(ratio)} as much"
     return (
         f"Take {pick.name}: within {points(give_up)} nDCG@10 of the best with"
         f" {percent(pick.p_within)} probability. The best is {leader.name}{saving}."
@@ -164,10 +167,12 @@ def why_not(
     behind = assessment.behind.mean if assessment.behind else 0.0
     if (assessment.p_within or 0.0) >= 0.5:
         ratio = cost_ratio(assessment, pick)
-        dearer = f"at {times(ratio)} the time" if ratio and ratio > 1.1 else "and costs no less"
+        dearer = f"at {times(ratio)} the cost" if ratio and ratio > 1.1 else "and costs no less"
         return f"about the same quality as {pick.name} {dearer}"
     sure = surely(assessment)
     against = "the best" if pick.name != leader.name else pick.name
+    if behind < 0:
+        return f"measured {points(-behind)} better than {against} ({sure}); public scores say less"
     sentence = f"{points(behind)} worse than {against} ({sure})"
     if assessment.quality.mean < HOPELESS_SHARE * leader.quality.mean:
         cause = cause_of_failure(result)
@@ -181,7 +186,7 @@ def _why_not_the_best(leader: Assessment, pick: Assessment, give_up: float) -> s
     if ratio is None or ratio <= 1.1:
         dearer = f"best quality at no higher cost than {pick.name}, which is faster or smaller"
     else:
-        dearer = f"best quality, but costs {times(ratio)} the time of {pick.name}"
+        dearer = f"best quality, but at {times(ratio)} the cost of {pick.name}"
     return f"{dearer}; {gain} lies within the {points(give_up)} you give up"
 
 

@@ -59,6 +59,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     public_score: float | None = None
     """Public retrieval score that fits the task, 0 to 100."""
     public_board: str | None = None
+    public_doubt: str = ""
+    """Why the public score says little about other data: how much of it was trained on."""
     reason: str = ""
     """Why it is in the comparison."""
     doubts: dict[str, str] = {}

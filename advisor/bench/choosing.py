@@ -201,6 +201,7 @@ def _candidate(
         threads=machine.cores,
         public_score=evidence.value if evidence else None,
         public_board=evidence.board if evidence and evidence.value is not None else None,
+        public_doubt=evidence.doubt if evidence else "",
         reason=reason,
         doubts={one.limit: one.sentence for one in broken if one.limit != "not measurable"},
         mark=folder.mark,

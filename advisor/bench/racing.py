@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from advisor.bench.dropped import Dropped
-from advisor.evaluation.intervals import mean_interval
+from advisor.evaluation.intervals import mean_interval, quality_interval
 from advisor.evaluation.posterior import LEAD_GROUP_SHARE, posterior, probability_at_least
 
 LEAST_QUERIES: Final = 16
@@ -50,7 +50,7 @@ def dropped(
             documents=documents,
             leader=leader,
             p_at_least=chance,
-            quality=mean_interval(scores[name]),
+            quality=quality_interval(scores[name]),
             behind=mean_interval(
                 [best - own for best, own in zip(scores[leader], scores[name], strict=True)]
             ),

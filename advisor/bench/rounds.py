@@ -15,7 +15,7 @@ from advisor.bench.ranking import read_run
 from advisor.bench.results import Result
 from advisor.bench.state import LOOK, State
 from advisor.corpus.dataset import Dataset
-from advisor.evaluation.intervals import mean_interval
+from advisor.evaluation.intervals import quality_interval
 from advisor.evaluation.metrics import MAIN_METRIC, METRICS, evaluate
 
 FEWEST_CALLS = 10
@@ -72,7 +72,7 @@ def scored(judged: Result, of: int) -> Scored:
     values = {label: list(scores.values()) for label, scores in judged.per_query.items()}
     return Scored(
         metrics={label: sum(scores) / len(scores) for label, scores in values.items()},
-        quality=mean_interval(values[MAIN_METRIC]),
+        quality=quality_interval(values[MAIN_METRIC]),
         of=of,
     )
 

@@ -54,6 +54,8 @@ class VectorStore(
     sparse: Support
     multi_vector: Support
     indexes: tuple[Index, ...]
+    on_disk: bool = False
+    """Whether vectors are read from disk as a matter of course, so that no memory is paid."""
     source: str
     confidence: Confidence
     note: str | None = None

@@ -13,8 +13,11 @@ from importlib import metadata
 import msgspec
 
 from advisor import __version__
-from advisor.advice.changes import what_would_change
-from advisor.advice.recommendation import recommend
+from advisor.advice.changes import changes_to
+from advisor.advice.costs.hosted import hosted_offers
+from advisor.advice.costs.scale import scale_of
+from advisor.advice.measurements import Measurements
+from advisor.advice.recommendation import advise
 from advisor.bench.cache import cache_dir
 from advisor.bench.choice import Choice
 from advisor.bench.choosing import finder_for, from_names, from_shortlist
@@ -116,11 +119,18 @@ def needs_of(said: AnswerSet, dataset: Dataset, machine: Machine) -> Needs:
     """Fill in what the data shows and the defaults, and turn the answers into limits."""
     languages = languages_of(dataset)
     answers = with_defaults(filled(said, languages, "detected"))
+    requirements = requirements_from(answers, machine)
+    return Needs(said=said, answers=answers, requirements=requirements, languages=languages)
+
+
+def with_answers(needs: Needs, said: AnswerSet) -> Needs:
+    """Return the needs with other answers, for the same data and the same machine."""
+    answers = with_defaults(filled(said, needs.languages, "detected"))
     return Needs(
         said=said,
         answers=answers,
-        requirements=requirements_from(answers, machine),
-        languages=languages,
+        requirements=requirements_from(answers, needs.requirements.machine),
+        languages=needs.languages,
     )
 
 
@@ -191,7 +201,9 @@ def conclude(
     NothingMeasured when no candidate has a measured quality.
     """
     results, dataset, parts = outcome
-    advice = recommend(needs.requirements, results, dataset, seed)
+    known = Measurements(tuple(results), dataset, seed)
+    advice = advise(known, needs.requirements)
+    scale = scale_of(needs.requirements, known.texts)
     before = forecasts(
         choice.candidates,
         needs.requirements,
@@ -207,7 +219,9 @@ def conclude(
         languages=needs.languages,
         results=results,
         advice=advice,
-        would_change=what_would_change(needs.requirements, results, dataset, seed),
+        would_change=changes_to(known, needs.requirements),
+        scale=scale,
+        hosted=hosted_offers(needs.requirements, scale, load_catalogue().cards),
         choice=choice,
         doubts=(
             *contradictions(needs.said, needs.languages),

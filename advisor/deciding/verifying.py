@@ -49,7 +49,7 @@ def candidates_of(record: DecisionRecord) -> tuple[str, ...]:
 
 def _competes(kind: str, name: str, record: DecisionRecord) -> bool:
     """A baseline is in every run; named it competes, as it did where it was picked."""
-    return kind != "baseline" or name == record.verdict.pick
+    return kind not in ("baseline", "hybrid") or name == record.verdict.pick
 
 
 def words_of_command(record: DecisionRecord) -> Sequence[str]:

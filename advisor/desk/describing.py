@@ -5,15 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from advisor.advice.advice import Advice
+from advisor.advice.unlike import unlike
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import language_shares
 from advisor.deciding.checkup import USUAL_SPREAD
 from advisor.deciding.steps import languages_of
-from advisor.desk.messages import Described, Preview, Share
+from advisor.desk.messages import Described, Preview, Share, Supposed, SupposedRow
 from advisor.evaluation.power import smallest_detectable_gap
 
 PREVIEWS = 8
 PREVIEW_CHARACTERS = 400
+
+
+def supposed(before: Advice, after: Advice) -> Supposed:
+    """Return the advice under supposed answers beside the one that stands."""
+    return Supposed(
+        kind=after.kind,
+        sentence=after.sentence,
+        pick=after.pick,
+        changed=unlike(before, after),
+        rows=tuple(
+            SupposedRow(
+                name=one.name,
+                p_within=one.p_within,
+                usd_per_month=one.costs.month.value if one.costs else None,
+                over="; ".join(one.broken_limits),
+            )
+            for one in after.assessments
+        ),
+    )
 
 
 def described(whole: Dataset, sample: Dataset, judged_here: int = 0) -> Described:

@@ -114,6 +114,15 @@ class Decide(Message, frozen=True, kw_only=True):
     """What the record is called until it gets a name."""
     profile: str
     """What `run` takes for these answers: a profile's name, or the record's own file."""
+    answers: AnswerSet | None = None
+    """Other answers than what was measured with; the machine stays the one it was."""
+
+
+class Suppose(Message, frozen=True, kw_only=True):
+    """Decide what is measured again as if the user had answered so; nothing is kept of it."""
+
+    answers: AnswerSet
+    """What the user said, changed."""
 
 
 class Pool(Message, frozen=True, kw_only=True):
@@ -149,7 +158,7 @@ class Save(Message, frozen=True, kw_only=True):
 
 
 Request = (Look | Read | Examine | Clean | Choose | Fetch | Measure) | (
-    Pause | Resume | Stop | Skip | Add | Decide | Pool | Judge | Contrasts | Export | Save
+    Pause | Resume | Stop | Skip | Add | Decide | Suppose | Pool | Judge | Contrasts | Export | Save
 )
 
 # Replies -------------------------------------------------------------------------------------
@@ -280,6 +289,27 @@ class Exported(Message, frozen=True, kw_only=True):
     path: str
 
 
+class SupposedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One candidate under the supposed answers."""
+
+    name: str
+    p_within: float | None = None
+    usd_per_month: float | None = None
+    over: str = ""
+    """The limits it breaks."""
+
+
+class Supposed(Message, frozen=True, kw_only=True):
+    """The advice under the supposed answers."""
+
+    kind: str
+    sentence: str
+    pick: str | None
+    changed: str
+    """What is unlike the advice under the answers that were measured with, and why."""
+    rows: tuple[SupposedRow, ...]
+
+
 class Saved(Message, frozen=True, kw_only=True):
     """Where the record is, and the record as saved."""
 
@@ -298,22 +328,8 @@ class Refused(Message, frozen=True, kw_only=True):
 
 
 Reply = (
-    Looked
-    | Described
-    | Examined
-    | Cleaned
-    | Chosen
-    | Fetched
-    | Measured
-    | Decided
-    | Pooled
-    | Counted
-    | Contrasted
-    | Exported
-    | Saved
-    | Done
-    | Refused
-)
+    Looked | Described | Examined | Cleaned | Chosen | Fetched | Measured | Decided | Supposed
+) | (Pooled | Counted | Contrasted | Exported | Saved | Done | Refused)
 
 # Lines ---------------------------------------------------------------------------------------
 

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 import msgspec
 
+from advisor.advice.measurements import Measurements
+from advisor.advice.recommendation import advise
 from advisor.bench import protocol
 from advisor.bench.cache import cache_dir
 from advisor.bench.candidate import Candidate
@@ -37,10 +39,11 @@ from advisor.deciding.steps import (
     needs_of,
     plan_of,
     this_machine,
+    with_answers,
 )
 from advisor.desk import messages
 from advisor.desk.contrasting import contrasts
-from advisor.desk.describing import described
+from advisor.desk.describing import described, supposed
 from advisor.desk.examining import cleaned, examined
 from advisor.desk.judging import Judging
 from advisor.desk.reading import Reader
@@ -80,6 +83,8 @@ class Walk:
         self._failures: dict[str, str] = {}
         self._record: DecisionRecord | None = None
         self._judging: Judging | None = None
+        self._weighed: Measurements | None = None
+        """Of the last run, kept because the same measurements are decided at every key."""
 
     async def carry_out(self, request: messages.Request) -> messages.Reply:
         """Do what is asked; AdvisorError, or the system's OSError, when it cannot be done."""
@@ -115,6 +120,9 @@ class Walk:
                 return await asyncio.to_thread(self._contrast, request, outcome)
             case messages.Export():
                 return await asyncio.to_thread(_known(self._judging).export, Path(request.folder))
+            case messages.Suppose():
+                outcome = _known(self._runner).outcome()
+                return await asyncio.to_thread(self._suppose, request, outcome)
             case messages.Save():
                 return await asyncio.to_thread(self._save, request)
             case messages.Add():
@@ -249,6 +257,8 @@ class Walk:
     def _decide(self, request: messages.Decide, outcome: Outcome) -> messages.Decided:
         needs, sample = _known(self._needs), _known(self._sample)
         outcome = _known(self._judging).applied(outcome, self._amount.seed)
+        if request.answers is not None:
+            needs = with_answers(needs, request.answers)
         asked = self._choosing
         edited_by_hand = bool(asked.names or asked.removed or asked.added)
         # The hybrids of the best come by themselves in every run.
@@ -272,6 +282,15 @@ class Walk:
             seed=self._amount.seed,
         )
         return messages.Decided(record=self._record)
+
+    def _suppose(self, request: messages.Suppose, outcome: Outcome) -> messages.Supposed:
+        needs = _known(self._needs)
+        outcome = _known(self._judging).applied(outcome, self._amount.seed)
+        if self._weighed is None or self._weighed.results != tuple(outcome.results):
+            self._weighed = Measurements(tuple(outcome.results), outcome.dataset, self._amount.seed)
+        before = advise(self._weighed, needs.requirements)
+        after = advise(self._weighed, with_answers(needs, request.answers).requirements)
+        return supposed(before, after)
 
     def _save(self, request: messages.Save) -> messages.Saved:
         record = _known(self._record).named(request.name, request.note)

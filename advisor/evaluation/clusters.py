@@ -1,12 +1,31 @@
 """Queries that come from one document: their sums, and the covariance that respects them."""
 
-from collections.abc import Hashable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Clusters = Sequence[Hashable]
 """For each query, in order, the document (or other source) it came from."""
+
+
+def sources(
+    queries: Sequence[str], qrels: Mapping[str, Mapping[str, int]]
+) -> tuple[str, ...] | None:
+    """Return for each query the document it came from; None where no document has several.
+
+    A query with one relevant document is taken to come from it; one with several has no single
+    source and stands for itself.
+    """
+    labels = [_source(query, qrels.get(query, {})) for query in queries]
+    return tuple(labels) if max(Counter(labels).values(), default=1) > 1 else None
+
+
+def _source(query: str, grades: Mapping[str, int]) -> str:
+    relevant = [document for document, grade in grades.items() if grade >= 1]
+    # The mark keeps a query's id from being taken for a document's.
+    return f"document {relevant[0]}" if len(relevant) == 1 else f"query {query}"
 
 
 def cluster_sums(values: NDArray[np.float64], clusters: Clusters | None) -> NDArray[np.float64]:

@@ -4,6 +4,8 @@ Positions 0..K-1 are models throughout, in the order of the scores' rows. Draws 
 their seed, and the functions that draw see the same draws for the same seed.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +23,8 @@ EQUAL_WITHIN = 0.01
 """Two models this close are as good as equal (methods 2)."""
 LEAD_GROUP_SHARE = 0.10
 """A model leaves the lead when P(at least the leader) < .10 / (K - 1) (methods 4)."""
+_NO_PRIOR = 1e6
+"""Variance that stands for knowing nothing: scores lie between 0 and 1."""
 _SAME = 1e-6
 """Draws closer than this are ties: rounding noise must not part a model from itself."""
 
@@ -40,6 +44,17 @@ class Posterior:
     units: int
     """Independent queries, or clusters of queries; one more than the degrees of freedom."""
 
+    def of(self, models: Sequence[int]) -> Posterior:
+        """Return what it says of some of the models, in their order."""
+        chosen = list(models)
+        return Posterior(
+            mean=self.mean[chosen],
+            covariance=self.covariance[np.ix_(chosen, chosen)],
+            measured=self.measured[chosen],
+            weight=self.weight[chosen],
+            units=self.units,
+        )
+
 
 def posterior(
     scores: Array,
@@ -47,6 +62,7 @@ def posterior(
     tau: float | None = None,
     untrusted: Sequence[bool] | None = None,
     clusters: Clusters | None = None,
+    unknown: Sequence[bool] | None = None,
 ) -> Posterior:
     """Combine per-query scores (K, n), aligned by query, with prior means on the same scale.
 
@@ -56,6 +72,7 @@ def posterior(
     and T = diag(tau_i**2): A = T + S, M = A^-1 - A^-1 11' A^-1 / (1' A^-1 1), mean
     x - S M (x - m), covariance S - S M S; for exchangeable models that is w = T/(T + v),
     m + w(x - m), w*v with v = s_d**2 / 2n (methods 2), which is the weight reported.
+    An `unknown` one (a baseline) has no prior at all: its own measurement alone says where it is.
     ValueError for fewer than two units, scores that are not finite, or a prior without tau > 0.
     """
     if scores.ndim != 2 or scores.size == 0 or not np.isfinite(scores).all():
@@ -71,6 +88,8 @@ def posterior(
         raise ValueError(message)
     prior, doubled = _prior(prior_means, untrusted, count)
     variance = tau**2 * np.where(doubled, 2.0, 1.0)
+    if unknown is not None:
+        variance = np.where(unknown, _NO_PRIOR, variance)
     inverse = np.linalg.inv(np.diag(variance) + spread)
     row_sums = inverse.sum(axis=1)
     contrast = inverse - np.outer(row_sums, row_sums) / row_sums.sum()
@@ -86,24 +105,61 @@ def posterior(
     )
 
 
-def probability_best(post: Posterior, draws: int = DRAWS, seed: int = 0) -> Array:
-    """P(model is the best) for each model, shape (K,); models that tie share it evenly."""
-    drawn = _draw(post, draws, seed)
+def draw(post: Posterior, draws: int = DRAWS, seed: int = 0) -> Array:
+    """Draw (draws, K) multivariate t values: normal ones, stretched by the doubt about the spread.
+
+    The degrees of freedom are units - 1, so that few queries do not overclaim. Columns of it are
+    draws of fewer models, so that one set of draws serves every question.
+    """
+    rng = np.random.default_rng(seed)
+    values, vectors = np.linalg.eigh(post.covariance)
+    values = np.where(values > values.max() * 1e-12, values, 0.0)
+    freedom = post.units - 1
+    stretch = np.sqrt(freedom / rng.chisquare(freedom, (draws, 1)))
+    normal = rng.standard_normal((draws, len(values)))
+    return np.asarray(post.mean + stretch * (normal @ (vectors * np.sqrt(values)).T))
+
+
+def share_best(drawn: Array) -> Array:
+    """P(model is the best) for each column of draws, shape (K,); models that tie share it."""
     best = drawn >= drawn.max(axis=1, keepdims=True) - _SAME
     return np.asarray((best / best.sum(axis=1, keepdims=True)).mean(axis=0), dtype=np.float64)
 
 
-def probability_within(post: Posterior, delta: float, draws: int = DRAWS, seed: int = 0) -> Array:
-    """P(model is at most delta below the best) for each model, shape (K,)."""
-    drawn = _draw(post, draws, seed)
+def share_within(drawn: Array, delta: float) -> Array:
+    """P(model is at most delta below the best) for each column of draws, shape (K,)."""
     within = drawn >= drawn.max(axis=1, keepdims=True) - delta - _SAME
     return np.asarray(within.mean(axis=0), dtype=np.float64)
 
 
+def mean_regret(drawn: Array) -> Array:
+    """Quality expected to be given up by taking each column's model, shape (K,)."""
+    return np.asarray((drawn.max(axis=1, keepdims=True) - drawn).mean(axis=0), dtype=np.float64)
+
+
+def largest_loss(drawn: Array, share: float) -> Array:
+    """The delta from which P(model is at most delta below the best) reaches `share`, shape (K,).
+
+    The inverse of `share_within`, found exactly on these draws.
+    """
+    loss = np.sort(drawn.max(axis=1, keepdims=True) - drawn, axis=0)
+    needed = max(0, int(np.ceil(share * len(drawn))) - 1)
+    return np.asarray(np.maximum(0.0, loss[needed] - _SAME), dtype=np.float64)
+
+
+def probability_best(post: Posterior, draws: int = DRAWS, seed: int = 0) -> Array:
+    """P(model is the best) for each model, shape (K,); models that tie share it evenly."""
+    return share_best(draw(post, draws, seed))
+
+
+def probability_within(post: Posterior, delta: float, draws: int = DRAWS, seed: int = 0) -> Array:
+    """P(model is at most delta below the best) for each model, shape (K,)."""
+    return share_within(draw(post, draws, seed), delta)
+
+
 def expected_regret(post: Posterior, draws: int = DRAWS, seed: int = 0) -> Array:
     """Quality expected to be given up by taking each model instead of the best, shape (K,)."""
-    drawn = _draw(post, draws, seed)
-    return np.asarray((drawn.max(axis=1, keepdims=True) - drawn).mean(axis=0), dtype=np.float64)
+    return mean_regret(draw(post, draws, seed))
 
 
 def probability_at_least(post: Posterior, other: int, margin: float = 0.0) -> Array:
@@ -132,20 +188,6 @@ def _prior(
         raise ValueError(message)
     shortlist_mean = prior[~doubled].mean() if not doubled.all() else 0.0
     return np.where(doubled, shortlist_mean, prior), doubled
-
-
-def _draw(post: Posterior, draws: int, seed: int) -> Array:
-    """Draw (draws, K) multivariate t values: normal ones, stretched by the doubt about the spread.
-
-    The degrees of freedom are units - 1, so that few queries do not overclaim.
-    """
-    rng = np.random.default_rng(seed)
-    values, vectors = np.linalg.eigh(post.covariance)
-    values = np.where(values > values.max() * 1e-12, values, 0.0)
-    freedom = post.units - 1
-    stretch = np.sqrt(freedom / rng.chisquare(freedom, (draws, 1)))
-    normal = rng.standard_normal((draws, len(values)))
-    return np.asarray(post.mean + stretch * (normal @ (vectors * np.sqrt(values)).T))
 
 
 def _t_tail(post: Posterior, other: int, gap: float) -> Array:

@@ -51,6 +51,8 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the model's process may take."""
     hosted_allowed: bool | None = None
     usd_per_month: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
+    usd_per_hour: Positive | None = None
+    """What the machine costs an hour; a dated table says so otherwise."""
     documents: Count | None = None
     document_words: Count | None = None
     chunking: bool | None = None

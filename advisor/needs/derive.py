@@ -35,6 +35,8 @@ def requirements_from(answers: AnswerSet, machine: Machine) -> Requirements:
         max_memory_mib=values.memory_mib,
         hosted_allowed=bool(values.hosted_allowed),
         max_usd_per_month=values.usd_per_month,
+        machine_kind=values.machine or "this",
+        usd_per_hour=values.usd_per_hour,
         n_documents=values.documents,
         document_words=values.document_words,
         chunking=bool(values.chunking),

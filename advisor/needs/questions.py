@@ -183,6 +183,13 @@ QUESTIONS: tuple[Question, ...] = (
         asked_if=lambda answers: bool(answers.hosted_allowed) or not _own_machine(answers),
     ),
     Question(
+        "usd_per_hour",
+        "What does the machine cost an hour?",
+        "Rent, or purchase over its years with power and upkeep; a dated table is used otherwise.",
+        "number", unit="$/hour", low=0.0001, high=10_000,
+        asked_if=lambda answers: _searches(answers) and not _own_machine(answers),
+    ),
+    Question(
         "documents",
         "How many documents will there be?",
         "It sets the size of the index and the time of encoding everything once.",

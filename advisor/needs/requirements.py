@@ -70,6 +70,10 @@ class Requirements(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """What the model's process may take on the machine."""
     hosted_allowed: bool = False
     max_usd_per_month: float | None = None
+    machine_kind: str = "this"
+    """`this`, `edge`, `laptop`, `server` or `gpu-server`, as answered."""
+    usd_per_hour: float | None = None
+    """What the machine costs, by the user; None leaves it to the table of machines."""
     n_documents: int | None = None
     document_words: int | None = None
     chunking: bool = False

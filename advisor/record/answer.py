@@ -26,6 +26,10 @@ def answer(record: DecisionRecord, path: str, seconds: float | None = None) -> d
             "sentence": verdict.sentence,
             "smallest_gap": verdict.smallest_gap_ndcg,
             "queries_to_settle": verdict.queries_to_settle,
+            "pareto": list(verdict.pareto),
+            "tiers": [list(tier) for tier in verdict.tiers],
+            "best_value": verdict.best_value,
+            "next_steps": list(verdict.next_steps),
             "would_change": list(verdict.would_change),
         },
         "note": record.record.note,
@@ -48,6 +52,8 @@ def answer(record: DecisionRecord, path: str, seconds: float | None = None) -> d
                 for name in gone.models
             ),
         ],
+        "hosted": [msgspec.to_builtins(one) for one in record.hosted],
+        "prices": None if record.prices is None else msgspec.to_builtins(record.prices),
         "notes": list(record.notes),
     }
     taken = None if seconds is None else round(seconds, 2)
@@ -85,6 +91,7 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
             "high": quality.high,
             "n": quality.n,
             "posterior": quality.posterior,
+            "measured_weight": quality.measured_weight,
             "p_value": quality.p_value,
             "p_best": quality.p_best,
             "p_within": quality.p_within,
@@ -121,6 +128,11 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
         "load_s": _of(speed, "load_s"),
         "first_call_ms": _of(speed, "first_call_ms"),
         "disk_mib": _of(speed, "disk_mib"),
+        "costs": {
+            **_pick(part.costs, "usd_per_month", "usd_per_month_low", "usd_per_month_high"),
+            **_pick(part.costs, "usd_per_million_queries", "usd_once"),
+            "lines": [msgspec.to_builtins(line) for line in part.costs.lines] if part.costs else [],
+        },
         "variants": [
             {
                 "form": form.form,

@@ -11,10 +11,10 @@ import msgspec
 
 from advisor.advice.advice import Advice, Assessment
 from advisor.advice.changed_queries import sensitivities
-from advisor.advice.cost import QUERIES_PER_DAY
+from advisor.advice.costs.hosted import HostedOffer
+from advisor.advice.costs.scale import Scale
 from advisor.advice.reasons import prompt_trial
 from advisor.advice.variants import smaller_forms, smallest_harmless
-from advisor.bench import proof
 from advisor.bench.candidate import Candidate
 from advisor.bench.choice import Choice
 from advisor.bench.results import Result
@@ -22,6 +22,8 @@ from advisor.corpus.dataset import Dataset
 from advisor.evaluation.metrics import MAIN_METRIC, by_category
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine, Requirements
+from advisor.record.assumptions import assumptions_of
+from advisor.record.build_costs import costs_part, hosted_parts, prices_part
 from advisor.record.decision import (
     SCHEMA,
     CandidatePart,
@@ -38,8 +40,8 @@ from advisor.record.decision import (
     Rejected,
     Speed,
     Verdict,
-    said,
 )
+from advisor.record.part import said
 from advisor.text import plain
 
 FEW_DIGITS = 4
@@ -59,6 +61,8 @@ def build_record(
     would_change: Sequence[str] = (),
     choice: Choice,
     doubts: Sequence[str] = (),
+    scale: Scale | None = None,
+    hosted: Sequence[HostedOffer] = (),
     reproduce: str,
     seed: int,
     created: datetime,
@@ -66,6 +70,8 @@ def build_record(
 ) -> DecisionRecord:
     """Return the record; nothing in it names a place, a person or a text of the data."""
     data = _data(dataset, parts, languages)
+    if advice.units < advice.n:
+        data = msgspec.structs.replace(data, independent_queries=advice.units)
     made_at = created.strftime("%Y-%m-%dT%H:%MZ")
     tool = f"embed-advisor {software['embed-advisor']}"
     return DecisionRecord(
@@ -78,9 +84,11 @@ def build_record(
         hardware=_hardware(requirements.machine),
         software=dict(sorted(software.items())),
         data=data,
+        hosted=hosted_parts(hosted),
+        prices=prices_part(requirements, scale) if scale is not None else None,
         candidates=tuple(_candidate(result, advice, dataset) for result in results),
         rejected=_rejected(choice),
-        assumptions=_assumptions(requirements, advice, results),
+        assumptions=assumptions_of(requirements, advice, results),
         notes=tuple(said(note) for note in (*doubts, *advice.notes)),
         reproduce=dict(command=said(reproduce), seed=str(seed), data_sha256=data.content_sha256),
     )
@@ -114,6 +122,10 @@ def _verdict(advice: Advice, would_change: Sequence[str]) -> Verdict:
         give_up_ndcg=advice.give_up,
         smallest_gap_ndcg=rounded(advice.smallest_gap),
         queries_to_settle=advice.queries_to_settle,
+        pareto=tuple(plain(name) for name in advice.pareto),
+        tiers=tuple(tuple(plain(name) for name in tier) for tier in advice.tiers),
+        best_value=advice.best_value and plain(advice.best_value),
+        next_steps=tuple(said(step) for step in advice.next_steps),
         would_change=tuple(said(sentence) for sentence in would_change),
     )
 
@@ -196,6 +208,9 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         dropped=_race(result),
         speed=_speed(result, assessments.get(candidate.name)),
         diagnosis=_diagnosis(result),
+        costs=costs_part(assessments[candidate.name].costs)
+        if candidate.name in assessments
+        else None,
         variants=_forms(result),
         changed_queries=_looks(result),
     )
@@ -241,6 +256,7 @@ def _quality(result: Result, assessment: Assessment | None, dataset: Dataset) ->
         low=rounded(assessment.quality.low),
         high=rounded(assessment.quality.high),
         posterior=rounded(assessment.posterior),
+        measured_weight=rounded(assessment.weight),
         behind=rounded(behind.mean) if behind else None,
         behind_low=rounded(behind.low) if behind else None,
         behind_high=rounded(behind.high) if behind else None,
@@ -404,46 +420,3 @@ def _rejected(choice: Choice) -> tuple[Rejected, ...]:
         Rejected(reason=said(reason), models=tuple(sorted(names))) for reason, names in by_weight
     )
     return (*absent, *dropped)
-
-
-def _assumptions(
-    requirements: Requirements, advice: Advice, results: Sequence[Result]
-) -> tuple[str, ...]:
-    said = [
-        f"A cheaper model is taken when it is probably within {advice.give_up:g} nDCG@10 of the "
-        "best (priority of the answers).",
-        "Public scores are shown and not mixed into the verdict.",
-    ]
-    if requirements.queries_per_day is None:
-        said.append(
-            f"No load was named: {QUERIES_PER_DAY:,} queries a day are assumed where costs of "
-            "equally good models are compared."
-        )
-    covers = {
-        result.latency.covers
-        for result in results
-        if result.latency is not None and result.candidate.kind != "baseline"
-    }
-    in_bf16 = {
-        plain(result.candidate.name): proof.in_words(result.proved)
-        for result in results
-        if result.proved is not None and result.proved.precision == "bfloat16"
-    }
-    said.extend(f"For its quality {name} was {words}." for name, words in in_bf16.items())
-    if in_bf16:
-        said.append(
-            "Speed and memory of these are of float32: documents a second over the texts of the "
-            "proof, which are of all lengths."
-        )
-    said.extend(f"Latency of a model is {words}." for words in sorted(covers))
-    if requirements.chunking:
-        said.append(
-            "Long documents may be cut into chunks; here each was measured as far as the model "
-            "reads, which understates models of short context."
-        )
-    if requirements.machine.source == "described":
-        said.append(
-            "The described machine set the limits; every figure was measured on the machine at "
-            "hand, which may be faster or slower."
-        )
-    return tuple(said)

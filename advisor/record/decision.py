@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, TypedDict
 
 import msgspec
 
-from advisor.text import one_line, plain
+from advisor.record.costs import CostsPart, Hosted, Prices
+from advisor.record.part import Part, said
+from advisor.text import one_line
 
 SCHEMA = "embed-advisor/1"
 MOST_NAME, MOST_NOTE = 80, 2_000
 """Characters of what a person writes into a record."""
-
-# Quoted first: only there a path may hold blanks. `https://…` and `organisation/model` stay.
-_QUOTED_PATH = re.compile(r"""(['"])(?:file://)?(?:~?/|[A-Za-z]:\\|\\\\)[^'"\n]*\1""")
-_PATH = re.compile(
-    r"""(?:file://|(?<![\w/.~-]))~?/(?:[^\s/'"]+/)+[^\s/'",;:)]*"""
-    r"""|(?:\b[A-Za-z]:|\\)\\(?:[^\s\\'"]+\\)+[^\s\\'",;:)]*"""
-)
-
-
-def said(text: str, *known_paths: str | None) -> str:
-    """Return text as a record may hold it: plain, and of every absolute path only the last name.
-
-    Texts of errors name the files they are about, and with them users and machines.
-    `known_paths` are taken out first, which finds them also where they hold blanks.
-    """
-    for path in sorted(filter(None, known_paths), key=len, reverse=True):
-        text = text.replace(path, _last_name(path))
-    text = _QUOTED_PATH.sub(lambda found: f"{found[1]}{_last_name(found[0][1:-1])}{found[1]}", text)
-    return plain(_PATH.sub(lambda found: _last_name(found[0]), text))
-
-
-def _last_name(path: str) -> str:
-    parts = [part for part in re.split(r"[/\\]", path) if part]
-    return parts[-1] if len(parts) > 1 else path
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A section; a key that is not there is not known."""
 
 
 class Head(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -77,6 +50,8 @@ class Data(Part, frozen=True, kw_only=True, omit_defaults=True):
     queries: int
     judgements: int
     evidence: str
+    independent_queries: int | None = None
+    """Documents the queries come from, where several come from one."""
     content_sha256: str
     document_languages: tuple[str, ...] = ()
     query_languages: tuple[str, ...] = ()
@@ -109,6 +84,9 @@ class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
     """Lower end of the 95 % interval."""
     high: float | None = None
     posterior: float | None = None
+    """With the public scores as a prior; `mean` is without."""
+    measured_weight: float | None = None
+    """What the measurement counts in it, 0 to 1; 1 without a prior."""
     behind: float | None = None
     """Leader minus this one, paired by query."""
     behind_low: float | None = None
@@ -116,8 +94,8 @@ class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
     p_value: float | None = None
     p_best: float | None = None
     p_within: float | None = None
-    metrics: dict[str, float] = {}
-    categories: dict[str, Category] = {}
+    metrics: dict[str, float] = msgspec.field(default_factory=dict)
+    categories: dict[str, Category] = msgspec.field(default_factory=dict)
     """Category to mean nDCG@10 and n."""
 
 
@@ -272,6 +250,7 @@ class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     dropped: Race | None = None
     speed: Speed | None = None
     diagnosis: Diagnosis | None = None
+    costs: CostsPart | None = None
     variants: tuple[Form, ...] = ()
     changed_queries: tuple[Look, ...] = ()
 
@@ -299,6 +278,14 @@ class Verdict(Part, frozen=True, kw_only=True, omit_defaults=True):
     give_up_ndcg: float | None = None
     smallest_gap_ndcg: float | None = None
     queries_to_settle: int | None = None
+    pareto: tuple[str, ...] = ()
+    """Those that nothing both cheaper and better stands beside, the cheapest first."""
+    tiers: tuple[tuple[str, ...], ...] = ()
+    """Groups that the queries cannot tell apart within themselves, the best first."""
+    best_value: str | None = None
+    """Most quality, less .01 nDCG@10 for every doubling of cost."""
+    next_steps: tuple[str, ...] = ()
+    """What to try, where a minimum is missed or pairs for fine-tuning are at hand."""
     would_change: tuple[str, ...] = ()
     """What is known to lead to another pick, or to settle a tie."""
 
@@ -315,10 +302,12 @@ class DecisionRecord(Part, frozen=True, kw_only=True, omit_defaults=True):
     software: dict[str, str]
     data: Data
     candidates: tuple[CandidatePart, ...]
+    hosted: tuple[Hosted, ...] = ()
+    prices: Prices | None = None
     rejected: tuple[Rejected, ...] = ()
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    reproduce: dict[str, str] = {}
+    reproduce: dict[str, str] = msgspec.field(default_factory=dict)
 
     def named(self, name: str, note: str) -> DecisionRecord:
         """Return the record under a name and with a note of the user's; empty ones change nothing.

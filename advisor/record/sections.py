@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from advisor.record.cells import UNKNOWN
+from advisor.record.cost_text import cost_rows, formula_lines, price_sentence, worth_lines
 from advisor.record.decision import DecisionRecord
 
 _OWN = frozenset(
     {
         "schema", "record", "verdict", "answers", "answer_sources", "hardware", "software", "data",
-        "candidates", "rejected", "assumptions", "notes", "reproduce",
+        "candidates", "rejected", "assumptions", "notes", "reproduce", "hosted", "prices",
     }
 )  # fmt: skip
 """Sections that every view lays out itself."""
@@ -24,7 +25,7 @@ _OWN_OF_CANDIDATES = frozenset(
         "content_sha256", "license", "public_score", "public_board", "backend", "device", "dtype",
         "threads", "embed_dim", "max_tokens", "n_parameters", "n_active_parameters", "similarity",
         "pooling", "normalized", "query_prompt", "document_prompt", "prompt_source", "quality",
-        "dropped", "speed", "diagnosis", "variants",
+        "dropped", "speed", "diagnosis", "variants", "costs", "parts", "pipeline",
     }
 )  # fmt: skip
 _UNITS = {"usd": "$", "ms": "ms", "mib": "MiB", "gib": "GiB", "ndcg": "nDCG@10"}
@@ -37,6 +38,27 @@ class Section:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def cost_sections(record: DecisionRecord) -> tuple[Section, ...]:
+    """Return what everything costs, at what prices, and how that is reckoned; none without."""
+    rows = cost_rows(record)
+    if not rows:
+        return ()
+    columns = ("candidate", "$ per month", "$ per million queries", "$ once")
+    told = tuple(("", line) for line in (price_sentence(record), *worth_lines(record)) if line)
+    reckoned = tuple(
+        (part.name, line)
+        for part in record.candidates
+        if part.costs is not None
+        for line in formula_lines(part.costs)
+    )
+    parts = (
+        Section("costs", columns, tuple(rows)),
+        Section("at these prices", (), told),
+        Section("how the costs are reckoned", (), reckoned),
+    )
+    return tuple(part for part in parts if part.rows)
 
 
 def other_sections(record: DecisionRecord) -> tuple[Section, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from advisor.record.cells import UNKNOWN, aligned, cells, ndcg, number, shorten, signed, wrap
+from advisor.record.cost_text import cost_rows, formula_lines, price_sentence, worth_lines
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.nature import natures
 from advisor.record.show_beside import changed_queries, under_load
@@ -21,6 +22,8 @@ def as_text(record: DecisionRecord, width: int = 80, *, path: str | None = None)
         _signs(record, width),
         _reasons(record, width),
         _would_change(record, width),
+        _next_steps(record, width),
+        _costs(record, width),
         _categories(record, width),
         under_load(record, width),
         changed_queries(record, width),
@@ -108,6 +111,32 @@ def _reasons(record: DecisionRecord, width: int) -> str:
 def _would_change(record: DecisionRecord, width: int) -> str:
     lines = [wrap(change, width, "  ", "    ") for change in record.verdict.would_change]
     return "Would change with\n" + "\n".join(lines) if lines else ""
+
+
+def _next_steps(record: DecisionRecord, width: int) -> str:
+    lines = [wrap(step, width, "  ", "    ") for step in record.verdict.next_steps]
+    return "To try next\n" + "\n".join(lines) if lines else ""
+
+
+def _costs(record: DecisionRecord, width: int) -> str:
+    """Return what each candidate costs, and how the pick's figures came about."""
+    rows = cost_rows(record)
+    if not rows:
+        return ""
+    widths = (1, max(16, width - 54), 24, 11, 8)
+    lines = [aligned(("", "costs in USD", "a month", "a million", "once"), widths)]
+    for name, *figures in rows:
+        lines.append(aligned(("", shorten(name, widths[1]), *figures), widths))
+    told = [price_sentence(record), *worth_lines(record)]
+    picked = next((p for p in record.candidates if p.name == record.verdict.pick), None)
+    if picked is not None and picked.costs is not None:
+        told += [f"{one_line(picked.name, 40)}, {line}" for line in formula_lines(picked.costs)]
+    return "\n".join(
+        [
+            *(line.rstrip() for line in lines),
+            *(wrap(one, width, "  ", "    ") for one in told if one),
+        ]
+    )
 
 
 def _categories(record: DecisionRecord, width: int) -> str:

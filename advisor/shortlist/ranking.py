@@ -47,6 +47,8 @@ UNDECLARED = 1.0
 """Penalty for training data that is not declared: half of the tasks is assumed."""
 NARROW = 3.0
 """Penalty for a model on one board only: one that was fitted to it would look the same."""
+MOSTLY = 0.5
+"""A score of which so much was trained on, or so much was not measured, is no prior."""
 TRUNCATED = 6.0
 """Penalty for a model that reads next to nothing of a long document; chunking helps, so small."""
 
@@ -76,6 +78,8 @@ class PublicEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """`value` after the domain's benchmark and the penalties: what the order follows."""
     basis: str
     """Where the value comes from and what speaks against it, in one sentence."""
+    doubt: str = ""
+    """Why the value is no measure of other data at all: most of it was trained on, or guessed."""
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +142,16 @@ def evidence_for(
         uncertainty=round(math.hypot(SPREAD[board], estimate_error(score), trained, narrow), 2),
         rank_value=round(score.value + domain_move - missing - trained - narrow - cut, 3),
         basis=_basis(card, board, what, score, requirements),
+        doubt=_doubt(score),
     )
+
+
+def _doubt(score: PublicScore) -> str:
+    if len(score.trained_on) >= MOSTLY * score.of:
+        return f"trained on {len(score.trained_on)} of the {score.of} public tasks"
+    if score.tasks < (1 - MOSTLY) * score.of:
+        return f"{score.tasks} of the {score.of} public tasks measured"
+    return ""
 
 
 def _score(

@@ -162,7 +162,7 @@ class Decision:
     async def _verdict(self) -> Step | None:
         from advisor.ui.verdict import VerdictScreen
 
-        screen = VerdictScreen(self._deciding(), self._app.opening.out)
+        screen = VerdictScreen(self._deciding(), self._app.opening.out, self._draft.answers)
         saved = await self._push(screen, back="shortlist")
         drafts.forget(self._draft)
         self._app.parting = f"The record: {one_line(saved.path)}"

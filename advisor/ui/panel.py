@@ -17,6 +17,7 @@ LABELS = {
     "priority": "priority", "give_up_ndcg": "points given up", "min_recall_at_10": "least recall",
     "machine": "machine", "memory_mib": "memory", "latency_ms": "latency",
     "queries_per_s": "peak rate", "hosted_allowed": "hosted APIs", "usd_per_month": "budget",
+    "usd_per_hour": "price of the machine",
     "documents": "documents", "document_words": "words a document",
     "chunking": "chunks",
     "queries_per_day": "queries a day", "vector_store": "vector database",

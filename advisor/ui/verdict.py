@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,10 +14,21 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from advisor.desk import messages
+from advisor.needs.answers import AnswerSet
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.ui.page import GoTo, Page
 from advisor.ui.text import ACCENT, STRONG, joined, lines, shown
-from advisor.ui.verdict_text import WORDS, changes, drawing, evidence, header, reasons, row, rows_of
+from advisor.ui.verdict_text import (
+    WORDS,
+    belief,
+    changes,
+    drawing,
+    evidence,
+    header,
+    reasons,
+    row,
+    rows_of,
+)
 from advisor.ui.widgets.rows import Rows
 
 _BELOW, _BESIDE = 9, 6
@@ -31,25 +43,37 @@ class VerdictScreen(Page[messages.Saved]):
         "Clear: the best is known with 95 % and a test at 5 %. Probable: with 80 %. A tie: no "
         "difference that counts, or none that so few queries can show. The pick is the cheapest "
         "model that meets your limits and is probably within the points you give up of the best. "
-        "± is half the 95 % interval; h/month is machine time at your queries and documents; ~ is "
-        "a median, where too few calls were timed for a p95; * is a doubt about every figure."
+        "± is half the 95 % interval; what is believed of the row "
+        "pointed at counts the public scores in; $/month is at your queries and documents, and c "
+        "shows the formulas; ~ is a median, where "
+        "too few calls were timed for a p95; * is a doubt about every figure."
     )
     BINDINGS = [
         Binding("enter", "accept", "Accept, save", tooltip="Accept the advice and save it"),
-        Binding("space", "read_on", "Read", tooltip="Read on in the chart and the reasons"),
+        Binding(
+            "space",
+            "read_on",
+            "Read on",
+            show=False,
+            tooltip="Read on in the chart and the reasons",
+        ),
+        Binding("w", "what_if", "What if", tooltip="Move an answer and see what it changes"),
+        Binding("c", "costs", "Costs", tooltip="What each costs, with the formulas"),
         Binding("m", "more", "Models", tooltip="Back to the shortlist to measure more"),
-        Binding("w", "answers", "What if", tooltip="Change an answer, such as the priority"),
         Binding("j", "judge", "Judge", tooltip="Judge what was found, without saying by whom"),
         Binding(
             "d", "queries", "Queries", show=False, tooltip="Compare the highlighted one by query"
         ),
+        Binding("a", "answers", show=False, tooltip="Back to all the answers"),
         Binding("o", "folder", "Folder", show=False, tooltip="Save into another folder"),
     ]
 
-    def __init__(self, request: messages.Decide, out: Path) -> None:
-        """`request` makes the record; it is saved into `out`."""
+    def __init__(
+        self, request: messages.Decide, out: Path, answers: AnswerSet | None = None
+    ) -> None:
+        """`request` makes the record; it is saved into `out`. `answers` are what the user said."""
         super().__init__()
-        self._request, self._out = request, out
+        self._request, self._out, self._answers = request, out, answers
         self._record: DecisionRecord | None = None
         self._typed_name = self._typed_note = ""
         """As typed, so that a refused save costs nobody their words."""
@@ -140,7 +164,9 @@ class VerdictScreen(Page[messages.Saved]):
                 why = "the pick"
             signs = "   ~ the median, no p95 is known" if is_median_only(part) else ""
             signs += f"   * {part.mark}" if part.mark else ""
-            text = joined(shown(part.name, STRONG), shown(f"   {why or 'measured'}{signs}"))
+            text = joined(
+                shown(part.name, STRONG), shown(f"   {why or 'measured'}{belief(part)}{signs}")
+            )
             self.query_one("#why", Static).update(text)
 
     def on_rows_entered(self) -> None:
@@ -152,7 +178,8 @@ class VerdictScreen(Page[messages.Saved]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be saved before it is there."""
         del parameters
-        return self._record is not None or action not in ("accept", "folder", "queries")
+        needs_record = ("accept", "folder", "queries", "what_if", "costs")
+        return self._record is not None or action not in needs_record
 
     @work(exclusive=True, group="save")
     async def action_accept(self) -> None:
@@ -247,6 +274,26 @@ class VerdictScreen(Page[messages.Saved]):
         if here == base:
             here = next((name for name in names if name != base), base)
         return (base, here) if here != base and {base, here} <= set(names) else None
+
+    @work(exclusive=True, group="what-if")
+    async def action_what_if(self) -> None:
+        """Move answers and see at once what they change; taken ones make the record anew."""
+        from advisor.ui.what_if import WhatIf
+
+        answers = self._request.answers or self._answers
+        if self._record is None or answers is None:
+            return
+        taken = await self.app.push_screen_wait(WhatIf(answers))
+        if taken is not None:
+            self._request = msgspec.structs.replace(self._request, answers=taken)
+            self._decide()
+
+    def action_costs(self) -> None:
+        """Show the costs."""
+        from advisor.ui.costs import Costs
+
+        if self._record is not None:
+            self.app.push_screen(Costs(self._record))
 
     def action_answers(self) -> None:
         """Change an answer; what is measured stays measured."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from advisor.record.cells import UNKNOWN, ndcg, number
+from advisor.record.cost_text import usd, worth_lines
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.nature import natures
 from advisor.ui.text import ACCENT, MUTED, WARN, cut, joined, lines, shown
@@ -16,7 +17,7 @@ WORDS = {
     "tie": "TIE",
     "insufficient": "NOT ENOUGH EVIDENCE",
 }
-FIGURES = f"{'nDCG@10':<11}{'public':>7}{'p95 ms':>8}{'MiB':>7}{'h/month':>9}"
+FIGURES = f"{'nDCG@10':<11}{'public':>7}{'p95 ms':>8}{'MiB':>7}{'$/month':>9}"
 CHART_ROWS = 9
 
 
@@ -78,14 +79,21 @@ def _figures(part: CandidatePart) -> str:
         if quality.low is not None and quality.high is not None:
             half = f" ±{ndcg((quality.high - quality.low) / 2)}"
         value = f"{ndcg(quality.mean)}{half}"
-    seconds = speed.cost_machine_s_per_month if speed else None
-    hours = UNKNOWN if seconds is None else _hours(seconds)
+    cost = UNKNOWN if part.costs is None else usd(part.costs.usd_per_month)
     memory = UNKNOWN if speed is None else number(speed.memory_peak_mib)
-    return f"{value:<11}{number(part.public_score):>7}{_latency(part):>8}{memory:>7}{hours:>9}"
+    public = number(part.public_score)
+    return f"{value:<11}{public:>7}{_latency(part):>8}{memory:>7}{cost:>9}"
 
 
-def _hours(seconds: float) -> str:
-    return "< .01" if 0 < seconds < 36 else number(seconds / 3_600)
+def belief(part: CandidatePart) -> str:
+    """Say what is believed with the public scores, beside what was measured; empty without them."""
+    quality = part.quality
+    if quality is None or quality.posterior is None or quality.measured_weight in (None, 1.0):
+        return ""
+    return (
+        f"   believed {ndcg(quality.posterior)} with public scores, measured {ndcg(quality.mean)} "
+        f"(counts {quality.measured_weight:.0%})"
+    )
 
 
 def _latency(part: CandidatePart) -> str:
@@ -119,13 +127,16 @@ def drawing(record: DecisionRecord, width: int) -> Content:
 def changes(record: DecisionRecord) -> Content:
     """Return what would change the advice, as far as it is known."""
     known = record.verdict.would_change
-    if not known:
-        return lines(
-            Content.styled("Would change with", MUTED),
-            "no other priority, and no limit of yours, among the models measured",
-            "",
-        )
-    return lines(Content.styled("Would change with", MUTED), *(shown(one) for one in known), "")
+    otherwise = "no other priority, and no limit of yours, among the models measured"
+    told: list[Content | str] = []
+    for title, sentences in (
+        ("To try next", record.verdict.next_steps),
+        ("Would change with", known or (otherwise,)),
+        ("For the cost", tuple(worth_lines(record))),
+    ):
+        if sentences:
+            told += [Content.styled(title, MUTED), *map(shown, sentences), ""]
+    return lines(*told)
 
 
 def reasons(record: DecisionRecord) -> Content:

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
-from advisor.advice.changes import what_would_change
-from advisor.advice.recommendation import recommend
+from advisor.advice.changes import flip, what_would_change
+from advisor.advice.measurements import Measurements
+from advisor.advice.recommendation import advise, recommend
+from advisor.advice.rule import pick_with, reach_from
+from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.results import Latency, Result
 from advisor.corpus.dataset import Dataset, Document, Evidence, Query
@@ -56,26 +60,65 @@ def best_middle_and_cheap(queries: int = 200) -> list[Result]:
     ]
 
 
-def test_each_priority_that_leads_to_another_pick_is_said_with_what_it_gives_up() -> None:
+def test_every_point_given_up_from_which_another_is_picked_is_said_with_its_priority() -> None:
     data, results = dataset(200), best_middle_and_cheap()
     picks = [recommend(needs(up), results, data, 0).pick for up in (0.01, 0.02, 0.05)]
     assert picks == ["best", "middle", "cheap"]
-    assert what_would_change(needs(0.02), results, data, 0) == (
-        "accuracy first (give up .01): best",
-        "speed and cost first (give up .05): cheap",
+    assert what_would_change(needs(0.02), results, data, 0)[:2] == (
+        "giving up less than .0102 nDCG@10 (accuracy first: .01): best",
+        "giving up .0331 nDCG@10 or more (speed and cost first: .05): cheap",
     )
-    assert what_would_change(needs(0.05), results, data, 0) == (
-        "accuracy first (give up .01): best",
-        "quality and cost in balance (give up .02): middle",
+    assert what_would_change(needs(0.05), results, data, 0)[:2] == (
+        "giving up less than .0331 nDCG@10 (quality and cost in balance: .02): middle",
+        "giving up less than .0102 nDCG@10 (accuracy first: .01): best",
     )
 
 
-def test_what_the_user_gives_up_otherwise_is_held_against_every_priority() -> None:
+def test_the_turning_points_are_where_the_rule_turns() -> None:
     data, results = dataset(200), best_middle_and_cheap()
-    assert what_would_change(needs(0.03), results, data, 0) == (
-        "accuracy first (give up .01): best",
-        "speed and cost first (give up .05): cheap",
-    )
+    known = Measurements(tuple(results), data, 0)
+    turns = sorted(reach_from(known, needs()))
+    assert turns[0] == 0.0
+    for turn, before, after in zip(turns[1:], ("best", "middle"), ("middle", "cheap"), strict=True):
+        assert pick_with(known, needs(turn - 1e-5)) == before
+        assert pick_with(known, needs(turn + 1e-5)) == after
+
+
+def test_where_a_price_or_a_load_hands_over_is_found_to_a_hundredth() -> None:
+    def pick_at(value: float) -> str:
+        return "one" if value < 345.6 else "other"
+
+    for start, factor, pick in ((10.0, 10**0.25, "other"), (1_000.0, 10**-0.25, "one")):
+        found = flip(pick_at, start, factor)
+        assert found is not None
+        assert found[0] == pytest.approx(345.6, rel=0.01)
+        assert found[1] == pick
+    assert flip(pick_at, 0.1, 10**0.25) is None
+
+
+def test_more_documents_hand_over_to_the_model_with_short_vectors() -> None:
+    data = dataset(200)
+    base = drawn(200, 0.6)
+    quick = with_dim(measured("quick-long", base, ms=5.0), 3_072)
+    slow = with_dim(measured("slow-short", base, ms=20.0), 64)
+    asked = needs(0.02, n_documents=1_000, queries_per_day=1_000)
+    assert recommend(asked, [quick, slow], data, 0).pick == "quick-long"
+    said = what_would_change(asked, [quick, slow], data, 0)
+    (found,) = [one for one in said if "documents or more" in one]
+    assert found.endswith(": slow-short")
+    number = int(found.split(" ")[0].replace(",", ""))
+    for times, pick in ((0.95, "quick-long"), (1.05, "slow-short")):
+        other = needs(0.02, n_documents=round(times * number), queries_per_day=1_000)
+        assert recommend(other, [quick, slow], data, 0).pick == pick
+
+
+def test_deciding_again_with_other_answers_draws_nothing_anew() -> None:
+    known = Measurements(tuple(best_middle_and_cheap()), dataset(200), 0)
+    advise(known, needs(0.02))
+    drawn_once = known.drawn
+    drawn_once.setflags(write=False)
+    assert advise(known, needs(0.05)).pick == "cheap"
+    assert known.drawn is drawn_once
 
 
 def test_nothing_is_said_where_one_model_is_best_quickest_and_smallest() -> None:
@@ -99,7 +142,7 @@ def test_a_limit_that_keeps_the_pick_out_is_said_and_one_that_does_not_is_not(
     assert said in what_would_change(needs(0.01, **limit), results, data, 0)
     wide = {key: 100 * value for key, value in limit.items()}
     assert not any(
-        "limit" in one for one in what_would_change(needs(0.01, **wide), results, data, 0)
+        "without" in one for one in what_would_change(needs(0.01, **wide), results, data, 0)
     )
 
 
@@ -120,6 +163,10 @@ def test_for_a_tie_that_is_not_resolved_it_is_said_how_many_more_queries_would_d
     assert what_would_change(needs(), results, data, 0)[-1] == (
         f"about {more:,} more queries would settle b against a"
     )
+
+
+def with_dim(result: Result, dim: int) -> Result:
+    return msgspec.structs.replace(result, loaded=protocol.Loaded(seconds=0.1, dim=dim))
 
 
 def probable_results() -> list[Result]:

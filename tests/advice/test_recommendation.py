@@ -108,8 +108,8 @@ def test_the_cheapest_within_the_given_up_points_is_taken_and_the_best_is_named(
     cheap = measured("cheap", np.clip(shared - 0.012, 0, 1), data, ms=10.0)
     advice = recommend(needs(give_up_ndcg=0.02), [best, cheap], data)
     assert (advice.kind, advice.leader, advice.pick) == ("clear", "best", "cheap")
-    assert "The best is best, which costs 6.0 × as much time" in advice.sentence
-    assert advice.why_not["best"].startswith("best quality, but costs 6.0 × the time of cheap")
+    assert "The best is best, which costs 6.0 × as much" in advice.sentence
+    assert advice.why_not["best"].startswith("best quality, but at 6.0 × the cost of cheap")
     assert "within the 0.020 you give up" in advice.why_not["best"]
     strict = recommend(needs(give_up_ndcg=0.005), [best, cheap], data)
     assert strict.pick == "best"

@@ -33,6 +33,7 @@ REQUESTS = [
     messages.Judge(query="q", grades={"d": 2, "e": -1, "f": None}),
     messages.Contrasts(first="a", second="b"),
     messages.Export(folder="/records"),
+    messages.Suppose(answers=AnswerSet(values=Answers(latency_ms=5.0), sources={})),
     messages.Save(folder="/records", name="a", note="b"),
 ]
 TOLD = [
@@ -42,6 +43,16 @@ TOLD = [
         number=3,
         reply=messages.Looked(
             machine=Machine(source="detected", cores=2, memory_mib=8_000), here=("org/a",)
+        ),
+    ),
+    messages.Told(
+        number=6,
+        reply=messages.Supposed(
+            kind="tie",
+            sentence="a",
+            pick=None,
+            changed="b",
+            rows=(messages.SupposedRow(name="c", p_within=0.5),),
         ),
     ),
     messages.Told(number=4, reply=messages.Measured(measured=2, of=3)),

@@ -24,6 +24,7 @@ LANDS: dict[str, tuple[Any, str, Any]] = {
     "latency_ms": (50.0, "max_latency_p95_ms", 50.0),
     "queries_per_s": (7.0, "peak_queries_per_s", 7.0),
     "memory_mib": (512, "max_memory_mib", 512),
+    "usd_per_hour": (0.25, "usd_per_hour", 0.25),
     "hosted_allowed": (True, "hosted_allowed", True),
     "usd_per_month": (9.5, "max_usd_per_month", 9.5),
     "documents": (1_000, "n_documents", 1_000),

@@ -282,6 +282,7 @@ ANSWERS: dict[str, st.SearchStrategy[Any]] = {
     "memory_mib": st.integers(1, 10**8),
     "hosted_allowed": st.booleans(),
     "usd_per_month": st.floats(0, 1e9),
+    "usd_per_hour": st.floats(1e-9, 1e9),
     "documents": COUNTS,
     "document_words": COUNTS,
     "chunking": st.booleans(),

@@ -12,7 +12,8 @@ from advisor.needs.requirements import Machine, Requirements
 from advisor.record import decision
 from advisor.record.answer import answer
 from advisor.record.build import rounded
-from advisor.record.decision import CandidatePart, DecisionRecord, said
+from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.part import said
 from advisor.record.show_markdown import as_markdown
 from advisor.record.show_text import as_text
 from advisor.record.store import to_toml

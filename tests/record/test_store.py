@@ -186,8 +186,8 @@ def test_an_unknown_key_is_named_whatever_its_value(
 
 
 def test_an_unknown_section_is_named(tmp_path: Path) -> None:
-    _, notes = load_record(written(tmp_path, GOOD + "\n[prices]\ndate = 2026-01-01\n"))
-    assert [note.split()[0] for note in notes] == ["prices"]
+    _, notes = load_record(written(tmp_path, GOOD + "\n[weather]\ndate = 2026-01-01\n"))
+    assert [note.split()[0] for note in notes] == ["weather"]
 
 
 def test_a_known_key_at_its_default_is_not_called_unknown(tmp_path: Path) -> None:

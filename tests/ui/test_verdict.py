@@ -154,7 +154,7 @@ def test_arrows_walk_the_candidates_and_say_why_not(tmp_path: Path) -> None:
     alone(verdict(tmp_path, *MODELS), steps)
 
 
-@pytest.mark.parametrize(("key", "step"), [("m", "shortlist"), ("w", "review")])
+@pytest.mark.parametrize(("key", "step"), [("m", "shortlist"), ("a", "review")])
 def test_more_models_and_other_answers_are_one_key_away(
     tmp_path: Path, key: str, step: str
 ) -> None:
@@ -378,7 +378,7 @@ def test_a_hostile_verdict_is_shown_harmlessly_and_can_be_left(size: tuple[int, 
         for key in ("up", "down", "end", "space", "question_mark", "escape", "enter", "escape"):
             await stage.press(key)
             assert not CONTROLS & set(stage.text())
-        await stage.press("o", "escape", "w")
+        await stage.press("c", "escape", "o", "escape", "a")
         await stage.until(lambda: isinstance(stage.app.result, GoTo), "the way out")
 
     alone(decided(hostile()), steps, size=size)

@@ -1,0 +1,164 @@
+"""The measurements as the decision takes them: aligned, believed, and drawn once for every answer.
+
+Answers may change at every key press, measurements do not: whatever takes longer than a moment is
+done here, once, and the decision rule reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.advice.contest import competes
+from advisor.advice.costs.scale import Texts, texts_of
+from advisor.advice.prior import Prior, prior_of
+from advisor.bench.dropped import Dropped
+from advisor.bench.results import Result
+from advisor.corpus.dataset import Dataset
+from advisor.evaluation import posterior as beliefs
+from advisor.evaluation.clusters import covariance_of_means, sources
+from advisor.evaluation.estimate import Interval
+from advisor.evaluation.intervals import gap_interval, quality_interval
+from advisor.evaluation.metrics import MAIN_METRIC, evaluate
+from advisor.evaluation.significance import max_t_test
+
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Measurements:
+    """Results, data and seed, and everything about them that no answer changes."""
+
+    results: tuple[Result, ...]
+    dataset: Dataset
+    seed: int = 0
+    _intervals: dict[tuple[str, ...], Interval] = field(default_factory=dict, repr=False)
+    _tests: dict[tuple[str, ...], dict[str, float]] = field(default_factory=dict, repr=False)
+    """What was asked for before, by names."""
+
+    @cached_property
+    def measured(self) -> tuple[Result, ...]:
+        """Those with a quality."""
+        return tuple(result for result in self.results if result.per_query)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Of those with a quality; their places are the rows and columns of everything here."""
+        return tuple(result.candidate.name for result in self.measured)
+
+    @cached_property
+    def competing(self) -> tuple[Result, ...]:
+        """Those that stand for themselves in the contest (`advisor.advice.contest`)."""
+        return tuple(result for result in self.measured if competes(result))
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """Where those that a race left behind stood."""
+        return tuple(result.dropped for result in self.results if result.dropped is not None)
+
+    @cached_property
+    def queries(self) -> tuple[str, ...]:
+        """The shared queries, in order."""
+        return tuple(sorted(self.measured[0].per_query[MAIN_METRIC])) if self.measured else ()
+
+    @cached_property
+    def clusters(self) -> tuple[str, ...] | None:
+        """For each query the document it came from; None where each has its own."""
+        return sources(self.queries, self.dataset.qrels)
+
+    @cached_property
+    def units(self) -> int:
+        """Independent queries: the documents they came from, where several came from one."""
+        return len(set(self.clusters)) if self.clusters else len(self.queries)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """nDCG@10 per candidate and query, (K, n)."""
+        rows = [result.per_query[MAIN_METRIC] for result in self.measured]
+        return np.array([[row[query] for query in self.queries] for row in rows], np.float64)
+
+    @cached_property
+    def prior(self) -> Prior | None:
+        """What public scores say; None for a flat prior."""
+        return prior_of([result.candidate for result in self.measured])
+
+    @cached_property
+    def posterior(self) -> beliefs.Posterior:
+        """The belief about all that were measured; ValueError with fewer than two units."""
+        prior = self.prior
+        if prior is None:
+            return beliefs.posterior(self.scores, clusters=self.clusters)
+        return beliefs.posterior(
+            self.scores,
+            prior.means,
+            prior.tau,
+            prior.untrusted,
+            self.clusters,
+            [not competes(result) for result in self.measured],
+        )
+
+    @cached_property
+    def drawn(self) -> Scores:
+        """Draws of the posterior, (draws, K)."""
+        return beliefs.draw(self.posterior, seed=self.seed)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """How long the texts are, for costs."""
+        return texts_of(self.dataset, self.measured)
+
+    @cached_property
+    def judged_at_10(self) -> dict[str, float]:
+        """Share of judged documents among the first ten, by candidate."""
+        return {
+            result.candidate.name: _judged_at_10(result, self.dataset) for result in self.measured
+        }
+
+    def place(self, name: str) -> int:
+        """Return the row of a candidate."""
+        return self.names.index(name)
+
+    def quality(self, name: str) -> Interval:
+        """Return the mean as measured with its interval."""
+        if (name,) not in self._intervals:
+            row = self.scores[self.place(name)].tolist()
+            self._intervals[name,] = quality_interval(row, clusters=self.clusters)
+        return self._intervals[name,]
+
+    def gap(self, leader: str, name: str) -> Interval:
+        """Return leader minus the other as measured, paired by query."""
+        if (leader, name) not in self._intervals:
+            row = self._difference(leader, name).tolist()
+            self._intervals[leader, name] = gap_interval(row, clusters=self.clusters)
+        return self._intervals[leader, name]
+
+    def spread(self, leader: str, name: str) -> float:
+        """Return the standard deviation of the differences, as of independent queries.
+
+        Where several queries come from one document it is the one that gives the same error of
+        the mean: sqrt(n × the cluster-robust variance of the mean).
+        """
+        row = self._difference(leader, name)[np.newaxis, :]
+        variance, _ = covariance_of_means(row, self.clusters)
+        of_the_mean = max(0.0, float(variance[0, 0]))
+        return float(np.sqrt(of_the_mean * len(self.queries)))
+
+    def p_values(self, leader: str, others: Sequence[str]) -> dict[str, float]:
+        """Return p values of the others against the leader, corrected for their number."""
+        key = (leader, *others)
+        if key not in self._tests:
+            family = {name: self._difference(leader, name).tolist() for name in others}
+            self._tests[key] = max_t_test(family, self.seed, self.clusters)
+        return self._tests[key]
+
+    def _difference(self, leader: str, name: str) -> Scores:
+        return np.asarray(self.scores[self.place(leader)] - self.scores[self.place(name)])
+
+
+def _judged_at_10(result: Result, dataset: Dataset) -> float:
+    values = evaluate(result.rankings, dataset.qrels, ["Judged@10"])["Judged@10"]
+    return sum(values.values()) / len(values)
