@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from statistics import fmean
 
 from advisor.advice.measurements import Measurements
-from advisor.advice.reasons import percent, points, prompt_trial
+from advisor.advice.reasons import points, prompt_trial
 from advisor.bench.results import Result
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
+from advisor.evaluation.words import percent
 from advisor.needs.requirements import Requirements
 
 MUCH_TRUNCATED = 0.2

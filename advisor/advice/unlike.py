@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from advisor.advice.advice import Advice, Assessment
-from advisor.advice.reasons import percent, points
+from advisor.advice.reasons import points
+from advisor.evaluation.words import percent
 
 
 def unlike(before: Advice, after: Advice) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from advisor.record.cells import UNKNOWN, aligned, cells, ndcg, number, shorten, signed, wrap
-from advisor.record.cost_text import cost_rows, formula_lines, price_sentence, worth_lines
+from advisor.record.cost_text import cost_rows, price_sentence, worth_lines
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.nature import natures
 from advisor.record.show_beside import changed_queries, under_load
@@ -119,7 +119,7 @@ def _next_steps(record: DecisionRecord, width: int) -> str:
 
 
 def _costs(record: DecisionRecord, width: int) -> str:
-    """Return what each candidate costs, and how the pick's figures came about."""
+    """Return what each candidate costs, and at what prices."""
     rows = cost_rows(record)
     if not rows:
         return ""
@@ -128,9 +128,7 @@ def _costs(record: DecisionRecord, width: int) -> str:
     for name, *figures in rows:
         lines.append(aligned(("", shorten(name, widths[1]), *figures), widths))
     told = [price_sentence(record), *worth_lines(record)]
-    picked = next((p for p in record.candidates if p.name == record.verdict.pick), None)
-    if picked is not None and picked.costs is not None:
-        told += [f"{one_line(picked.name, 40)}, {line}" for line in formula_lines(picked.costs)]
+    told.append("`show --format md` has every figure's formula with its numbers.")
     return "\n".join(
         [
             *(line.rstrip() for line in lines),
