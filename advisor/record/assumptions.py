@@ -29,7 +29,7 @@ def assumptions_of(
     covers = {
         result.latency.covers
         for result in results
-        if result.latency is not None and result.candidate.kind != "baseline"
+        if result.latency is not None and result.candidate.kind not in ("baseline", "hybrid")
     }
     in_bf16 = {
         plain(result.candidate.name): proof.in_words(result.proved)

@@ -41,22 +41,26 @@ class Section:
 
 
 def cost_sections(record: DecisionRecord) -> tuple[Section, ...]:
-    """Return what everything costs, at what prices, and how that is reckoned; none without."""
+    """Return what everything costs, at what prices, and how the pick's is reckoned; none without.
+
+    The formulas of the others are in the record.
+    """
     rows = cost_rows(record)
     if not rows:
         return ()
     columns = ("candidate", "$ per month", "$ per million queries", "$ once")
     told = tuple(("", line) for line in (price_sentence(record), *worth_lines(record)) if line)
+    named = record.verdict.pick or record.verdict.leader
     reckoned = tuple(
-        (part.name, line)
+        ("", line)
         for part in record.candidates
-        if part.costs is not None
+        if part.costs is not None and part.name == named
         for line in formula_lines(part.costs)
     )
     parts = (
-        Section("costs", columns, tuple(rows)),
+        Section("costs of each", columns, tuple(rows)),
         Section("at these prices", (), told),
-        Section("how the costs are reckoned", (), reckoned),
+        Section(f"how those of {named} are reckoned", (), reckoned),
     )
     return tuple(part for part in parts if part.rows)
 

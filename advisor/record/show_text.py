@@ -128,7 +128,7 @@ def _costs(record: DecisionRecord, width: int) -> str:
     for name, *figures in rows:
         lines.append(aligned(("", shorten(name, widths[1]), *figures), widths))
     told = [price_sentence(record), *worth_lines(record)]
-    told.append("`show --format md` has every figure's formula with its numbers.")
+    told.append("`show --format md` has the formulas with their numbers.")
     return "\n".join(
         [
             *(line.rstrip() for line in lines),
