@@ -145,9 +145,12 @@ def test_a_run_prints_one_json_object_and_saves_the_record_it_names(
 def test_a_decision_holds_until_the_picked_models_weights_are_other_ones(
     dataset: Path, tmp_path: Path
 ) -> None:
-    # Words apart find every colour; words alike find nothing.
+    # Words apart find every colour and animal, so that BM25 adds nothing; words alike find none.
+    alike = [f"q{i}\td{j}\t1\n" for i in range(24) for j in range(30) if i % 6 == j % 6]
+    header = "query-id\tcorpus-id\tscore\n"
+    (dataset / "qrels" / "test.tsv").write_text(header + "".join(alike), encoding="utf-8")
     models = [
-        static_model(tmp_path / "apart", weights=np.eye(len(WORDS))),
+        static_model(tmp_path / "apart", weights=np.diag([0.0, *[1.0] * (len(WORDS) - 1)])),
         static_model(tmp_path / "alike", weights=np.ones((len(WORDS), 8))),
     ]
     said = json.loads(call(*run_words(dataset, models, "--json"), cwd=tmp_path).stdout)

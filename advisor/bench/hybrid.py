@@ -72,7 +72,12 @@ def of_the_best(states: Iterable[State], most: int, mark: str) -> list[Candidate
     known = [state for state in states if _is_measured(state, mark)]
     taken = {state.candidate.parts[0] for state in states if state.candidate.kind == "hybrid"}
     lexical = next((one.candidate for one in known if one.candidate.kind == "baseline"), None)
-    dense = [one for one in known if one.candidate.kind in ("dense", "static")]
+    dense = [
+        one
+        for one in known
+        # Before anything is judged nobody is best.
+        if one.candidate.kind in ("dense", "static") and one.judged[mark].per_query
+    ]
     # Equally good ones in the order of the candidates: the sort is stable.
     best = sorted(dense, key=lambda state: -_quality(state, mark))[:most]
     if lexical is None:

@@ -56,7 +56,7 @@ def how_sure(record: DecisionRecord) -> Iterator[str]:
             f"{percent(picked.p_within)} probability."
         )
     if picked is not None and picked.p_best is not None:
-        yield f"It is itself the best of those measured with {percent(picked.p_best)} probability."
+        yield f"It is itself the best of those compared with {percent(picked.p_best)} probability."
     if verdict.queries_to_settle is not None and verdict.runner_up is not None:
         yield (
             f"About {verdict.queries_to_settle:,} queries in all would settle {verdict.leader} "

@@ -200,6 +200,8 @@ class DataScreen(Page[DataChosen]):
         return await self.ask(request, messages.Described)
 
     def _say_reading(self) -> None:
+        if not self.query("#about"):
+            return  # left in this moment
         seconds = time.monotonic() - self._asked_at
         so_far = f" {seconds:.0f} s" if seconds >= 1 else ""
         self.query_one("#about", Static).update(shown(f"reading {one_line(self._place)} …{so_far}"))

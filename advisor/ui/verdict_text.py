@@ -59,8 +59,11 @@ def row(record: DecisionRecord, part: CandidatePart, width: int) -> Content:
 def _short(part: CandidatePart) -> str:
     """Return why not in the little room of the table; the whole stands below it."""
     quality = part.quality
-    if quality is not None and quality.behind is not None and quality.behind > 0:
-        return f"{ndcg(quality.behind)} behind"
+    if quality is not None and quality.behind is not None:
+        if quality.behind > 0:
+            return f"{ndcg(quality.behind)} behind"
+        if part.kind == "hybrid":  # any other that is better breaks a limit, which says more
+            return f"{ndcg(-quality.behind)} ahead"
     return part.why_not or part.reason or part.status
 
 

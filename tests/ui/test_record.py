@@ -44,11 +44,11 @@ def test_escape_leaves_it_too() -> None:
 def test_what_this_version_does_not_know_is_named(tmp_path: Path) -> None:
     path = tmp_path / "newer.toml"
     content = EXAMPLE.read_text(encoding="utf-8").replace('advisor/1"', 'advisor/1.4"', 1)
-    path.write_text(content + "\n[prices]\ndate = 2026-01-01\n", encoding="utf-8")
+    path.write_text(content + "\n[novelties]\ndate = 2026-01-01\n", encoding="utf-8")
 
     async def steps(stage: Stage) -> None:
         await stage.until_shown("! written as embed-advisor/1.4, read as embed-advisor/1")
-        await stage.until_shown("! prices is not known to this version")
+        await stage.until_shown("! novelties is not known to this version")
 
     alone(record(path), steps)
 

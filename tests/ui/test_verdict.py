@@ -404,7 +404,12 @@ def test_a_median_is_marked_where_no_p95_is_known() -> None:
 def test_what_is_not_known_is_a_dash_and_never_0() -> None:
     record = example()
     part = msgspec.structs.replace(
-        record.candidates[0], quality=None, speed=None, public_score=None, status="failed"
+        record.candidates[0],
+        quality=None,
+        speed=None,
+        costs=None,
+        public_score=None,
+        status="failed",
     )
     figures = words.row(record, part, 76).plain
     assert words._figures(part).split() == ["–"] * 5

@@ -24,6 +24,8 @@ ORDER = (
     "RecordScreen",
 )
 PATIENCE_S = 120.0
+MOST_PRESSES = 500
+"""A screen that is still busy does not hear Enter yet."""
 
 Steps = Callable[["Walker"], Awaitable[None]]
 
@@ -54,7 +56,7 @@ class Walker:
 
     async def reach(self, name: str) -> None:
         """Press Enter, and nothing else, until a screen is in front."""
-        for _ in range(80):
+        for _ in range(MOST_PRESSES):
             await self.settle()
             if self.at == name:
                 return
