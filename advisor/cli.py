@@ -72,7 +72,11 @@ def _open(given: dict[str, Any]) -> None:
     "--data", required=True, help="Folder, file or sample (techcorp-zh, xquad-en, …) to measure on."
 )
 @reading_options
-@click.option("--models", default="", help="Measure these: names, folders, NAME=FOLDER or bm25.")
+@click.option(
+    "--models",
+    default="",
+    help="Measure these: names, folders, NAME=FOLDER, bm25, 'NAME + BM25', 'NAME > RERANKER'.",
+)
 @click.option(
     "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
 )
@@ -223,9 +227,11 @@ def verify(record: Path, out: Path | None, as_json: bool, **given: Any) -> None:
         command = run.make_context("run", list(words_of_command(old)))
     except (click.ClickException, click.exceptions.Exit) as error:
         raise RecordError(f"The command in the record is none of this version: {error}") from error
+    told = dict(command.params)
+    told["reading"] = reading_of(told)
     names = (name.strip() for name in given.pop("models").split(","))
     given["models"] = tuple(name for name in names if name)
-    sys.exit(print_verified(old, record, command.params, given, out, as_json=as_json))
+    sys.exit(print_verified(old, record, told, given, out, as_json=as_json))
 
 
 @commands.command()
