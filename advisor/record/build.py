@@ -9,43 +9,38 @@ from typing import Any
 
 import msgspec
 
-from advisor.advice.advice import Advice, Assessment
-from advisor.advice.changed_queries import sensitivities
+from advisor.advice.advice import Advice
 from advisor.advice.costs.hosted import HostedOffer
 from advisor.advice.costs.scale import Scale
-from advisor.advice.reasons import prompt_trial
-from advisor.advice.variants import smaller_forms, smallest_harmless
 from advisor.bench.candidate import Candidate
 from advisor.bench.choice import Choice
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
-from advisor.evaluation.metrics import MAIN_METRIC, by_category
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine, Requirements
 from advisor.record.assumptions import assumptions_of
 from advisor.record.build_costs import costs_part, hosted_parts, prices_part
+from advisor.record.build_measures import (
+    diagnosis_of,
+    forms_of,
+    looks_of,
+    quality_of,
+    race_of,
+    speed_of,
+)
 from advisor.record.decision import (
     SCHEMA,
     CandidatePart,
-    Category,
     Data,
     DecisionRecord,
-    Diagnosis,
-    Form,
     Hardware,
     Head,
-    Look,
-    Quality,
-    Race,
     Rejected,
-    Speed,
     Verdict,
 )
+from advisor.record.figures import rounded
 from advisor.record.part import said
 from advisor.text import plain
-
-FEW_DIGITS = 4
-"""Significant digits of every figure: more than any of them deserves."""
 
 
 def build_record(
@@ -92,16 +87,6 @@ def build_record(
         notes=tuple(said(note) for note in (*doubts, *advice.notes)),
         reproduce=dict(command=said(reproduce), seed=str(seed), data_sha256=data.content_sha256),
     )
-
-
-def rounded(value: float | None) -> float | None:
-    """Round to four significant digits; what is not known stays so."""
-    return None if value is None else figure(value)
-
-
-def figure(value: float) -> float:
-    """Round to four significant digits."""
-    return float(f"{value:.{FEW_DIGITS}g}")
 
 
 def clean(text: str | None) -> str | None:
@@ -204,33 +189,15 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         public_board=candidate.public_board,
         backend=_backend(candidate),
         **ran,
-        quality=_quality(result, assessments.get(candidate.name), dataset),
-        dropped=_race(result),
-        speed=_speed(result, assessments.get(candidate.name)),
-        diagnosis=_diagnosis(result),
+        quality=quality_of(result, assessments.get(candidate.name), dataset),
+        dropped=race_of(result),
+        speed=speed_of(result, assessments.get(candidate.name)),
+        diagnosis=diagnosis_of(result),
         costs=costs_part(assessments[candidate.name].costs)
         if candidate.name in assessments
         else None,
-        variants=_forms(result),
-        changed_queries=_looks(result),
-    )
-
-
-def _forms(result: Result) -> tuple[Form, ...]:
-    forms = smaller_forms(result)
-    best = smallest_harmless(forms)
-    return tuple(
-        Form(
-            form=form.form,
-            dim=form.dim,
-            bytes=form.bytes,
-            change=figure(form.change.mean),
-            low=rounded(form.change.low),
-            high=rounded(form.change.high),
-            trained=form.trained,
-            advised=form == best,
-        )
-        for form in forms
+        variants=forms_of(result),
+        changed_queries=looks_of(result),
     )
 
 
@@ -238,172 +205,6 @@ def _backend(candidate: Candidate) -> str:
     if candidate.kind == "baseline":
         return "bm25s"
     return f"{candidate.backend}, bm25s" if candidate.kind == "hybrid" else candidate.backend
-
-
-def _quality(result: Result, assessment: Assessment | None, dataset: Dataset) -> Quality | None:
-    if assessment is None or not result.per_query:
-        return None
-    behind = assessment.behind
-    category_of = {query.id: query.category for query in dataset.queries if query.category}
-    categories = by_category(result.per_query[MAIN_METRIC], category_of)
-    means = {
-        label: sum(values.values()) / len(values) for label, values in result.per_query.items()
-    }
-    return Quality(
-        metric=MAIN_METRIC,
-        mean=figure(assessment.quality.mean),
-        n=assessment.quality.n,
-        low=rounded(assessment.quality.low),
-        high=rounded(assessment.quality.high),
-        posterior=rounded(assessment.posterior),
-        measured_weight=rounded(assessment.weight),
-        behind=rounded(behind.mean) if behind else None,
-        behind_low=rounded(behind.low) if behind else None,
-        behind_high=rounded(behind.high) if behind else None,
-        p_value=rounded(assessment.p_value),
-        p_best=rounded(assessment.p_best),
-        p_within=rounded(assessment.p_within),
-        metrics={label: figure(mean) for label, mean in means.items()},
-        categories={
-            plain(name): Category(mean=figure(mean), n=n) for name, (mean, n) in categories.items()
-        },
-    )
-
-
-def _race(result: Result) -> Race | None:
-    dropped = result.dropped
-    if dropped is None:
-        return None
-    return Race(
-        queries=dropped.queries,
-        documents=dropped.documents,
-        leader=plain(dropped.leader),
-        p_at_least=figure(dropped.p_at_least),
-        ndcg=figure(dropped.quality.mean),
-        ndcg_low=rounded(dropped.quality.low),
-        ndcg_high=rounded(dropped.quality.high),
-        behind=figure(dropped.behind.mean),
-        behind_low=rounded(dropped.behind.low),
-        behind_high=rounded(dropped.behind.high),
-    )
-
-
-def _speed(result: Result, assessment: Assessment | None) -> Speed | None:
-    latency, throughput, loaded = result.latency, result.throughput, result.loaded
-    if loaded is None:
-        return None
-    over_bare = (
-        result.peak_mib - result.bare_mib
-        if result.peak_mib is not None and result.bare_mib is not None
-        else None
-    )
-    timed: dict[str, Any] = {}
-    if latency is not None:
-        timed = {
-            "latency_p50_ms": rounded(latency.p50),
-            "latency_p95_ms": rounded(latency.p95),
-            "latency_p99_ms": rounded(latency.p99),
-            "latency_calls": latency.n,
-            "latency_blocks": latency.blocks,
-            "latency_noise": rounded(latency.noise),
-            "latency_noisy": latency.noisy,
-            "latency_repeated": latency.repeated,
-            "latency_covers": latency.covers,
-            "latency_basis": latency.basis,
-        }
-    return Speed(
-        **timed,
-        **_load(result),
-        tokens_per_s=rounded(throughput.tokens_per_s) if throughput else None,
-        documents_per_s=rounded(throughput.documents_per_s) if throughput else None,
-        throughput_basis=throughput.basis if throughput else None,
-        load_s=None if result.candidate.kind == "baseline" else rounded(loaded.seconds),
-        first_call_ms=rounded(loaded.first_call_ms),
-        memory_peak_mib=rounded(result.peak_mib),
-        memory_model_mib=rounded(over_bare),
-        memory_basis=memory_basis(result),
-        disk_mib=rounded(result.candidate.disk_bytes / 2**20)
-        if result.candidate.disk_bytes
-        else None,
-        cost_machine_s_per_month=rounded(assessment.cost_s) if assessment else None,
-    )
-
-
-def _looks(result: Result) -> tuple[Look, ...]:
-    return tuple(
-        Look(
-            kind=one.kind,
-            change=figure(one.change.mean),
-            low=rounded(one.change.low),
-            high=rounded(one.change.high),
-            overlap=figure(one.overlap),
-        )
-        for one in sensitivities(result)
-    )
-
-
-def _load(result: Result) -> dict[str, Any]:
-    served = result.served
-    if served is None:
-        return {}
-    return {
-        "load_rate_qps": rounded(served.rate),
-        "load_achieved_qps": rounded(served.achieved),
-        "load_p50_ms": rounded(served.p50),
-        "load_p95_ms": rounded(served.p95),
-        "load_p99_ms": rounded(served.p99),
-        "load_queries": served.n,
-        "load_within_ms": rounded(served.within),
-        "load_highest_qps": rounded(served.highest),
-        "load_basis": served.basis,
-    }
-
-
-def memory_basis(result: Result) -> str | None:
-    """Say how the peak was read, so that two records can be compared."""
-    if result.peak_mib is None:
-        return None
-    if result.candidate.kind in ("hybrid", "reranked"):
-        return "VmHWM of the processes of its parts, added"
-    started = "forked from the host" if result.start_method == "fork" else "a process of its own"
-    return f"VmHWM of the candidate's process, {started}"
-
-
-def _diagnosis(result: Result) -> Diagnosis | None:
-    found = result.diagnosis
-    if found is None or result.candidate.kind == "baseline":
-        return None
-    trial = prompt_trial(result)
-    return Diagnosis(
-        truncated_share=rounded(found.truncated_share),
-        lost_token_share=rounded(found.lost_token_share),
-        unknown_share=rounded(found.unknown_share),
-        tokens_per_character=rounded(found.tokens_per_character),
-        document_tokens=found.document_tokens,
-        longest_tokens=found.longest_tokens,
-        **_encoding(result),
-        self_retrieval=rounded(result.views.self_retrieval),
-        without_prompt=rounded(trial.mean) if trial else None,
-        without_prompt_low=rounded(trial.low) if trial else None,
-        without_prompt_high=rounded(trial.high) if trial else None,
-        findings=tuple(said(finding) for finding in result.findings),
-    )
-
-
-def _encoding(result: Result) -> dict[str, Any]:
-    """Return in what the texts were encoded for the quality, and the figures of the proof."""
-    proved, dtype = result.proved, result.loaded.dtype if result.loaded else None
-    if proved is None:
-        return {"encoded_in": dtype}
-    return {
-        "encoded_in": "bfloat16" if proved.precision == "bfloat16" else dtype,
-        "why_not_bf16": said(proved.reason) or None,
-        "proof_texts": proved.texts or None,
-        # Six digits: .99998 rounded to four significant ones would be 1.
-        "proof_cosine_min": proved.cosine,
-        "proof_overlap": proved.overlap,
-        "proof_speedup": rounded(proved.speedup),
-    }
 
 
 def _rejected(choice: Choice) -> tuple[Rejected, ...]:

@@ -11,13 +11,9 @@ from advisor.advice.costs.prices import machine_price
 from advisor.advice.costs.scale import Scale
 from advisor.needs.requirements import Requirements
 from advisor.record.costs import CostLine, CostsPart, Hosted, Prices
+from advisor.record.figures import figure
 from advisor.record.part import said
 from advisor.text import plain
-
-
-def figure(value: float) -> float:
-    """Round to four significant digits."""
-    return float(f"{value:.4g}")
 
 
 def prices_part(requirements: Requirements, scale: Scale) -> Prices:

@@ -11,8 +11,8 @@ from advisor.bench.results import Result
 from advisor.needs.requirements import Machine, Requirements
 from advisor.record import decision
 from advisor.record.answer import answer
-from advisor.record.build import rounded
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.figures import rounded
 from advisor.record.part import said
 from advisor.record.show_markdown import as_markdown
 from advisor.record.show_text import as_text
