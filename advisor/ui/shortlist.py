@@ -70,6 +70,7 @@ class ShortlistScreen(Page[Selected]):
         self._needs: Requirements
         self._listed: Shortlist
         self._entries: list[Entry] = []
+        self._is_choosing = False
         self._failures: dict[str, str] = {}
         self._fetching: tuple[str, ...] = ()
         """Repositories that are being downloaded."""
@@ -155,15 +156,22 @@ class ShortlistScreen(Page[Selected]):
 
     # Keys ---------------------------------------------------------------------------------------
 
-    @work(exclusive=True, group="choose")
-    async def action_measure(self) -> None:
-        """Have the desk make candidates, and go on."""
+    def action_measure(self) -> None:
+        """Have the desk make candidates, and go on; Enter pressed once more begins nothing anew."""
         if self._described is None:
             self.say("Measuring needs documents and queries: c chooses them.", wrong=True)
-            return
+        elif not self._is_choosing:
+            self._choose()
+
+    @work(exclusive=True, group="choose")
+    async def _choose(self) -> None:
+        self._is_choosing = True
         self.say("looking at the models' files …")
         asked = as_asked(self._choosing, self._entries)
-        chosen = await self.ask(asked, messages.Chosen)
+        try:
+            chosen = await self.ask(asked, messages.Chosen)
+        finally:
+            self._is_choosing = False
         if chosen is None:
             return
         try:

@@ -373,3 +373,15 @@ def test_hostile_names_are_shown_harmlessly(size: tuple[int, int]) -> None:
 
     added = (f"{HOSTILE[:40]}=/nowhere/{HOSTILE[:90]}",)
     alone(shortlist("potion-base-8M", f"x/{HOSTILE}", added=added), steps, size=size)
+
+
+def test_enter_pressed_again_and_again_begins_once() -> None:
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("2 models and BM25 will be measured")
+        for _ in range(200):
+            if stage.app.result is not None:
+                break
+            await stage.press("enter")
+        assert stage.app.result is not None
+
+    assert isinstance(alone(shortlist(*QUICK), steps), Selected)

@@ -41,6 +41,11 @@ class Walker:
         """The name of the screen in front."""
         return type(self.app.screen).__name__
 
+    def text(self) -> str:
+        """Return what the screen in front shows."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
     async def press(self, *keys: str) -> None:
         """Press keys and let what they start begin."""
         await self.pilot.press(*keys)
@@ -66,7 +71,7 @@ class Walker:
             await self.press("enter")
             if before != self.at:
                 await self.pilot.pause(0.1)
-        raise AssertionError(f"Enter did not lead to {name}; in front is {self.at}")
+        raise AssertionError(f"Enter did not lead to {name}; it shows\n{self.text()}")
 
     async def settle(self) -> None:
         """Wait until a screen of the walk is in front and is not waiting for the desk."""
