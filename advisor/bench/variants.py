@@ -25,8 +25,6 @@ NO_PROMPT = "no query prompt"
 OVERSAMPLING = 4
 """So many times the depth is taken by bits and put in order by the full vectors."""
 STEPS = 255
-FEW_DOCUMENTS = 1_000
-"""Fewer give no reliable range to each dimension (methods, 8)."""
 
 
 class Variant(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ import msgspec
 from textual.content import Content
 
 from advisor.desk.messages import Supposed
-from advisor.needs.answers import Answers, AnswerSet
+from advisor.needs.answers import AnswerSet
 from advisor.record.cells import number
 from advisor.record.cost_text import usd
 from advisor.ui.text import ACCENT, MUTED, STRONG, cut, joined, lines, shown
@@ -86,11 +86,6 @@ def changed(answers: AnswerSet, key: str, value: Any) -> AnswerSet:  # noqa: ANN
     sources = {one: source for one, source in answers.sources.items() if one not in values}
     sources |= {one: "user" for one, held in values.items() if held is not None}
     return AnswerSet(values=msgspec.structs.replace(answers.values, **values), sources=sources)
-
-
-def open_answers() -> AnswerSet:
-    """Return answers to nothing."""
-    return AnswerSet(values=Answers(), sources={})
 
 
 def slider_line(slider: Slider, answers: AnswerSet, before: AnswerSet) -> Content:

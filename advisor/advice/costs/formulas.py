@@ -7,6 +7,7 @@ that is not among the inputs (methods, 9).
 from __future__ import annotations
 
 from math import ceil
+from typing import Any
 
 import msgspec
 
@@ -149,30 +150,26 @@ def storage(documents: int, vector_bytes: float, usd_per_gib: Range, of: str) ->
 
 def hosted_queries(queries_per_month: float, tokens: Range, usd_per_million: float) -> Figure:
     """Return USD a month for queries sent to a provider."""
-    each = queries_per_month * usd_per_million / 1e6
-    return Figure(
-        name="queries",
-        value=each * tokens.value,
-        low=each * tokens.low,
-        high=each * tokens.high,
-        unit="USD/month",
-        formula="queries × tokens a query ÷ 1,000,000 × USD a million tokens",
-        inputs=f"{number(queries_per_month)} × {tokens} ÷ 1,000,000 × {usd_per_million:g}",
-    )
+    sent = _sent(queries_per_month, "queries × tokens a query", tokens, usd_per_million)
+    return Figure(name="queries", unit="USD/month", **sent)
 
 
 def hosted_indexing(documents: int, tokens: Range, usd_per_million: float) -> Figure:
     """Return USD for sending all documents to a provider once."""
-    each = documents * usd_per_million / 1e6
-    return Figure(
-        name="first indexing",
-        value=each * tokens.value,
-        low=each * tokens.low,
-        high=each * tokens.high,
-        unit="USD once",
-        formula="documents × tokens a document ÷ 1,000,000 × USD a million tokens",
-        inputs=f"{number(documents)} × {tokens} ÷ 1,000,000 × {usd_per_million:g}",
-    )
+    sent = _sent(documents, "documents × tokens a document", tokens, usd_per_million)
+    return Figure(name="first indexing", unit="USD once", **sent)
+
+
+def _sent(texts: float, words: str, tokens: Range, usd_per_million: float) -> dict[str, Any]:
+    """Return what a provider takes for texts of so many tokens each."""
+    each = texts * usd_per_million / 1e6
+    return {
+        "value": each * tokens.value,
+        "low": each * tokens.low,
+        "high": each * tokens.high,
+        "formula": f"{words} ÷ 1,000,000 × USD a million tokens",
+        "inputs": f"{number(texts)} × {tokens} ÷ 1,000,000 × {usd_per_million:g}",
+    }
 
 
 def break_even(usd_per_hour: Range, tokens: Range, usd_per_million: float) -> Figure:
