@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from advisor import __version__
-from advisor.cli_options import Duration, reading_of, reading_options
+from advisor.cli_options import Duration, chunks_option, reading_of, reading_options
 from advisor.errors import AdvisorError
 from advisor.text import plain
 
@@ -72,6 +72,7 @@ def _open(given: dict[str, Any]) -> None:
     "--data", required=True, help="Folder, file or sample (techcorp-zh, xquad-en, …) to measure on."
 )
 @reading_options
+@chunks_option
 @click.option(
     "--models",
     default="",

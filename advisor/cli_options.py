@@ -45,12 +45,23 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def chunks_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option that says how documents are cut; `reading_of` takes it."""
+    return click.option(
+        "--chunks",
+        metavar="SPEC",
+        help="Cut long documents: tokens:256/32 (size/overlap, each model's own), headings:256.",
+    )(command)
+
+
 def reading_of(given: dict[str, Any]) -> ReadOptions:
-    """Take the options of `reading_options` out of `given`."""
+    """Take the options of `reading_options`, and `--chunks`, out of `given`."""
+    from advisor.corpus.chunking import chunking_named
     from advisor.corpus.options import ReadOptions, columns_named, encoding_named
 
     return ReadOptions(
         encoding=encoding_named(given.pop("encoding")),
         columns=columns_named(given.pop("columns")),
         skip=given.pop("skip"),
+        chunks=chunking_named(given.pop("chunks", None)),
     )

@@ -162,9 +162,11 @@ def milestone(update: Update, line: Line) -> str | None:
             return f"loaded in {loaded.seconds:.1f} s"
         case protocol.Proved(texts=texts) if texts:
             return proof.in_words(update.event)
-        case protocol.Encoded(side="documents", n=n, timed=timed, seconds=seconds) if seconds:
-            how = " in bf16" if update.event.precision == "bfloat16" else ""
-            return f"encoded {n:,} documents{how}, {timed / seconds:,.0f} a second"
+        case protocol.Encoded(side="documents", n=n, seconds=seconds) as event if seconds:
+            how = " in bf16" if event.precision == "bfloat16" else ""
+            documents, rate = n / event.per_document, event.documents_timed / seconds
+            cut = f" in {n:,} chunks" if event.per_document > 1 else ""
+            return f"encoded {documents:,.0f} documents{cut}{how}, {rate:,.0f} a second"
         case Scored(quality=quality, of=of):
             so_far = f" after {quality.n:,} of {of:,} queries" if quality.n < of else ""
             return f"nDCG@10 {quality.mean:.3f}{so_far}"

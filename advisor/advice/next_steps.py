@@ -92,8 +92,9 @@ def _context(result: Result) -> Iterator[str]:
     cut = read.truncated_share if read is not None else None
     if cut is not None and cut >= MUCH_TRUNCATED:
         yield (
-            f"{percent(cut)} of the documents are cut off; cut them into chunks, or take a model "
-            "that reads more (its gain was not measured here)"
+            f"{percent(cut)} of the documents are cut off; cut them into chunks (--chunks "
+            "tokens:256/32 measures it), or take a model that reads more (its gain was not "
+            "measured here)"
         )
 
 

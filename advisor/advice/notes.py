@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from advisor.advice.changed_queries import sensitivity_notes
+from advisor.advice.chunks import chunk_notes
 from advisor.advice.measurements import Measurements
 from advisor.advice.reasons import prompted, prompts_note
 from advisor.advice.reranking import reading_notes
@@ -20,6 +21,7 @@ def notes_on(known: Measurements) -> tuple[str, ...]:
     return (
         *_notes(known.dataset, known.competing),
         *_race_notes(known.results),
+        *chunk_notes(known.measured, known.dataset),
         *reading_notes(known.results, known.dataset),
         *_cluster_notes(known),
     )

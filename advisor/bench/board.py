@@ -97,7 +97,7 @@ class Board:
                 _phase(line, "compared bf16 with float32" if event.texts else "read the texts")
                 line.proved = event
                 if event.texts and event.seconds:
-                    line.documents_per_s = event.texts / event.seconds
+                    line.documents_per_s = event.encoded().documents_timed / event.seconds
             case protocol.Progress():
                 line.phase, line.done, line.total = event.phase, event.done, event.total
                 line.rate, line.unit = event.rate, event.unit
@@ -105,9 +105,9 @@ class Board:
                 _phase(line, f"encoded {event.side}")
                 named = event.side == "documents" and event.precision == "float32"
                 if named and event.seconds:
-                    line.documents_per_s = event.timed / event.seconds
+                    line.documents_per_s = event.documents_timed / event.seconds
                 if event.side == "documents":
-                    line.encoded = max(line.encoded, event.n)
+                    line.encoded = max(line.encoded, round(event.n / event.per_document))
             case protocol.Searched():
                 _phase(line, "searched")
             case protocol.Varied():

@@ -14,6 +14,7 @@ MOST_LOST = 0.5
 """Share of all tokens that are never read, from which on it is no detail any more."""
 MANY_UNKNOWN = 0.02
 FEW_FIND_THEMSELVES = 0.9
+_REMEDY = "measure them in chunks (--chunks tokens:256/32), or take a model that reads more"
 _POOLING = {"lasttoken": "last token", "weightedmean": "weighted mean"}
 """Names of sentence-transformers, as cards say them."""
 
@@ -82,13 +83,12 @@ def _length(
     if lost >= MOST_LOST:
         yield (
             f"it reads {100 * (1 - lost):.0f} % of your documents, the first {limit:,} tokens of "
-            f"each{more}: split them, or take a model that reads more"
+            f"each{more}: {_REMEDY}"
         )
     else:
         yield (
             f"{100 * cut:.0f} % of the documents are cut off at {limit:,} tokens{more} "
-            f"({100 * lost:.0f} % of all tokens are never read): split them, or take a model that "
-            "reads more"
+            f"({100 * lost:.0f} % of all tokens are never read): {_REMEDY}"
         )
 
 

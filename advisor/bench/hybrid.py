@@ -143,7 +143,9 @@ def _encoded(parts: Sequence[State]) -> protocol.Encoded | None:
     if len(encoded) < len(parts) or not all(one.timed and one.seconds for one in encoded):
         return None
     first = encoded[0]
-    seconds = sum((one.seconds or 0.0) / one.timed * first.timed for one in encoded)
+    seconds = sum(
+        (one.seconds or 0.0) / one.documents_timed * first.documents_timed for one in encoded
+    )
     return msgspec.structs.replace(first, seconds=round(seconds, 4), peak_mib=None)
 
 

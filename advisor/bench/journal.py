@@ -86,10 +86,17 @@ def journal_for(candidate: Candidate, plan: Plan, texts: str, cache: Path) -> Jo
         "depth": plan.depth,
         "calls": plan.calls,
         "bf16": plan.bf16,
+        **_chunks(candidate, plan),
         "machine": machine_key(candidate.threads),
     }
     key = hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:32]
     return Journal(cache / MEASURED / key)
+
+
+def _chunks(candidate: Candidate, plan: Plan) -> dict[str, str]:
+    """Return how documents are cut; BM25 reads them whole whatever is asked for."""
+    chunking = plan.dataset.chunking
+    return {} if chunking is None or candidate.kind == "baseline" else {"chunks": str(chunking)}
 
 
 def machine_key(threads: int) -> str:

@@ -12,7 +12,7 @@ from advisor.bench.ranking import Ints, read_arrays
 from advisor.bench.results import Changed, Varied, Views
 from advisor.bench.rounds import Round
 from advisor.bench.state import LOOK, State
-from advisor.bench.variants import NO_PROMPT, variants_of
+from advisor.bench.variants import NO_PROMPT, WHOLE_DOCUMENTS, variants_of
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 
 
@@ -41,6 +41,7 @@ def judge_views(state: State, event: protocol.Varied, part: Round) -> Views:
             if variant.name in event.names
         ),
         without_prompt=judged(NO_PROMPT) if NO_PROMPT in event.names else {},
+        cut_off=judged(WHOLE_DOCUMENTS) if WHOLE_DOCUMENTS in event.names else {},
         self_retrieval=event.self_retrieval,
     )
 

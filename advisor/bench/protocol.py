@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from advisor.corpus.chunking import Chunking
 from advisor.errors import WorkerError
 
 MOST_BYTES = 65_536
@@ -50,6 +51,8 @@ class Load(Message, frozen=True, kw_only=True):
     vectors: str = ""
     """Folder where this model's vectors are kept between runs."""
     weights_hash: str = ""
+    chunks: Chunking | None = None
+    """How it cuts documents into chunks; None encodes them whole, as far as it reads."""
     name: str = ""
     """What the candidate is called; kept beside its vectors, for people."""
 
@@ -197,6 +200,8 @@ class Diagnosed(Message, frozen=True, kw_only=True):
     """Tokens of all documents, without padding and truncation."""
     query_tokens: int | None = None
     longest_tokens: int | None = None
+    chunks_per_document: float | None = None
+    """On average, where documents are cut into chunks; all other figures are of the chunks then."""
 
 
 class Encoded(Message, frozen=True, kw_only=True):
@@ -214,6 +219,13 @@ class Encoded(Message, frozen=True, kw_only=True):
     characters: int = 0
     seconds: float | None = None
     peak_mib: float | None = None
+    per_document: float = 1.0
+    """Texts that a document is cut into, on average."""
+
+    @property
+    def documents_timed(self) -> float:
+        """Documents behind `seconds`, each with all its chunks."""
+        return self.timed / self.per_document
 
 
 class Proved(Message, frozen=True, kw_only=True):
@@ -236,6 +248,8 @@ class Proved(Message, frozen=True, kw_only=True):
     """Of the float32 half."""
     peak_mib: float | None = None
     """Before bf16 was touched."""
+    per_document: float = 1.0
+    """Texts that a document is cut into, on average."""
 
     def encoded(self) -> Encoded:
         """Return the float32 half as what it is: documents that were encoded and timed."""
@@ -248,6 +262,7 @@ class Proved(Message, frozen=True, kw_only=True):
             characters=self.characters,
             seconds=self.seconds,
             peak_mib=self.peak_mib,
+            per_document=self.per_document,
         )
 
 

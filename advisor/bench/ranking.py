@@ -80,6 +80,41 @@ def search_scored(
     return found_indices, found_scores
 
 
+def by_document(
+    find: Callable[[int], tuple[Ints, Floats]], owners: Ints, depth: int
+) -> tuple[Ints, Floats]:
+    """Return the `depth` best documents of every query, each by the best of its chunks.
+
+    `find` returns the so many best chunks, best first, (queries, k) indices and scores; `owners`
+    says of each chunk, in index order, the place of its document. It is asked for more chunks
+    until the documents suffice, so nothing is missed. Equal scores come in order of the document.
+    Returns (queries, depth) indices, -1 where there are no more, and scores.
+    """
+    n = len(owners)
+    documents = int(owners[-1]) + 1 if n else 0
+    wanted = min(depth, documents)
+    k = min(n, depth * -(-n // max(documents, 1)))
+    while True:
+        indices, scores = find(k)
+        found, kept = _first_of_each(indices, scores, owners, wanted)
+        if k >= n or (found >= 0).all():
+            return found, kept
+        k = min(n, 4 * k)
+
+
+def _first_of_each(indices: Ints, scores: Floats, owners: Ints, wanted: int) -> tuple[Ints, Floats]:
+    """Keep of each row the first, and so the best, chunk of every document."""
+    found = np.full((len(indices), wanted), -1, np.int32)
+    kept = np.full((len(indices), wanted), -np.inf, np.float32)
+    for row, chunks in enumerate(indices):
+        held = np.flatnonzero(chunks >= 0)
+        own, first = np.unique(owners[chunks[held]], return_index=True)
+        order = np.argsort(first)[:wanted]
+        found[row, : len(order)] = own[order]
+        kept[row, : len(order)] = scores[row, held[first[order]]]
+    return found, kept
+
+
 def _better(scores: Floats, found: Floats, start: int, k: int) -> tuple[Ints, Floats]:
     """Return what of a block, whose first document is `start`, may be among the `k` best.
 

@@ -97,6 +97,9 @@ class Views(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Smaller forms of the vectors, the full one first; none for what has no vectors."""
     without_prompt: Mapping[str, float] = {}
     """Query id to nDCG@10 of the queries as they are typed, where a prompt is put otherwise."""
+    cut_off: Mapping[str, float] = {}
+    """Query id to nDCG@10 with documents encoded whole, as far as the model reads, where they are
+    searched in chunks otherwise."""
     self_retrieval: float | None = None
     """Share of documents that their own text, as a query, finds first."""
     changed: Mapping[str, Changed] = {}
@@ -206,7 +209,7 @@ def throughput_from(encoded: protocol.Encoded | None, *, earlier: bool) -> Throu
     all_timed = encoded.timed == encoded.n
     return Throughput(
         tokens_per_s=round(encoded.tokens / seconds, 1) if encoded.tokens else None,
-        documents_per_s=round(encoded.timed / seconds, 2),
+        documents_per_s=round(encoded.documents_timed / seconds, 2),
         characters_per_s=round(encoded.characters / seconds, 1) if all_timed else None,
         basis="measured earlier" if earlier or encoded.fresh < encoded.n else "measured",
     )

@@ -16,6 +16,7 @@ from advisor.bench.journal import machine_key
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
 from advisor.bench.state import LOOK, State, parted
+from advisor.corpus.chunking import Chunking
 from advisor.errors import WorkerError
 from advisor.text import one_line, plain
 
@@ -182,7 +183,7 @@ def command_for(
     """Return what the candidate's session is asked for a step; `files` are those of its round."""
     match parted(step)[0]:
         case "load":
-            return _load(state, cache)
+            return _load(state, cache, plan.dataset.chunking)
         case "diagnose":
             return protocol.Diagnose(documents=files.documents, queries=files.queries)
         case "prove":
@@ -207,9 +208,9 @@ def command_for(
     return protocol.Time(block=block, calls=plan.calls, most_seconds=plan.block_seconds)
 
 
-def _load(state: State, cache: Path) -> protocol.Load:
+def _load(state: State, cache: Path, chunking: Chunking | None) -> protocol.Load:
     """Return what makes the candidate's session ready; a reranker's knows the first stage's run."""
-    command = load_command(state.candidate, cache)
+    command = msgspec.structs.replace(load_command(state.candidate, cache), chunks=chunking)
     if state.first is None:
         return command
     return msgspec.structs.replace(command, first_run=str(state.first.journal.run))

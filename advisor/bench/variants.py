@@ -22,6 +22,9 @@ BITS: Mapping[Form, int] = {"fp32": 32, "fp16": 16, "int8": 8, "binary": 1, "bin
 CUTS = (512, 256, 128)
 NO_PROMPT = "no query prompt"
 """Name of the run of the queries as they are typed."""
+WHOLE_DOCUMENTS = "whole documents"
+"""Name of the run with documents cut off where the model stops reading, where chunks are searched.
+"""
 OVERSAMPLING = 4
 """So many times the depth is taken by bits and put in order by the full vectors."""
 STEPS = 255

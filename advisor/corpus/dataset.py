@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from advisor.corpus.chunking import Chunking
+
 Evidence = Literal["human", "judged-here", "llm-queries", "title-body", "agreement"]
 """Where the judgements come from, most trusted first."""
 
@@ -52,6 +54,8 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     """What was skipped or decided while reading, one sentence each."""
     sampling: Sampling | None = None
+    chunking: Chunking | None = None
+    """How models cut the documents; None has each encoded whole, as far as a model reads."""
     documents_read: int | None = None
     """Documents in the files, where that may be more than are held in memory."""
 

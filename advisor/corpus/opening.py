@@ -6,6 +6,7 @@ import bz2
 import functools
 import gzip
 import lzma
+import re
 import stat
 import zlib
 from collections.abc import Callable, Iterator
@@ -39,6 +40,13 @@ _LIKELY: Final = [
     *("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
     *("cp1252", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"),
 ]
+
+
+_FEW: Final = 4
+"""Fewer bytes beyond ASCII than this are not looked at by their frequency."""
+_WESTERN_LETTERS: Final = frozenset("äöüßàâáãåæçèéêëìíîïñòóôõøœùúûÄÖÜÀÁÅÆÇÈÉÊËÍÎÏÑÓÔÕØŒÚÛ")
+_WESTERN_SIGNS: Final = frozenset("€£§°–—„“”‘’«»…·²³½µ¿¡©®")
+_LATIN_WORD: Final = re.compile("[A-Za-z]")
 
 
 class Source(NamedTuple):
@@ -165,10 +173,25 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
+def _is_western(text: bytes) -> bool:
+    """Tell whether a few bytes of a text in ASCII are letters inside Latin words, or its signs.
+
+    So few tell nothing by their frequency, but an ä between Latin letters has one sensible reading:
+    in the encodings of other scripts they would make a single strange letter of a Latin word.
+    """
+    shown = text.decode("cp1252", "replace")
+    return all(
+        char.isascii()
+        or char in _WESTERN_SIGNS
+        or (char in _WESTERN_LETTERS and bool(_LATIN_WORD.search(shown[max(0, at - 1) : at + 2])))
+        for at, char in enumerate(shown)
+    )
+
+
 def _guessed(text: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    if sum(byte > 127 for byte in text) < 4:
-        return "utf-8"
+    if sum(byte > 127 for byte in text) < _FEW:
+        return "cp1252" if _is_western(text) else "utf-8"
     best = from_bytes(text, cp_isolation=_LIKELY, preemptive_behaviour=False).best()
     return best.encoding if best is not None else "utf-8"

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from advisor.corpus.chunking import Chunking
 from advisor.corpus.problems import quoted
 from advisor.errors import UsageError
 
@@ -39,6 +40,8 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Keep at most so many documents, and all judged ones; None keeps all."""
     seed: int = 0
     """Which documents are kept."""
+    chunks: Chunking | None = None
+    """How models cut long documents; None has them encoded as far as a model reads."""
     to_judge: bool = False
     """Keep queries that nobody has judged, for a person to judge, where a folder has some."""
 

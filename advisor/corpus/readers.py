@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
+import msgspec
+
 from advisor.corpus import fields
 from advisor.corpus.assemble import assemble
 from advisor.corpus.dataset import Dataset
@@ -47,6 +49,11 @@ def read_dataset(
     name goes before a folder of that name, which ./NAME reaches. What is found on the way is
     added to `problems`.
     """
+    found = _read(place, options, problems, watches)
+    return msgspec.structs.replace(found, chunking=options.chunks) if options.chunks else found
+
+
+def _read(place: str, options: ReadOptions, problems: Problems | None, watches: Watches) -> Dataset:
     if place in SAMPLES:
         return read_sample(place, problems, watches)
     path, shown = path_of(place), one_line(place, 120)

@@ -23,6 +23,7 @@ def size_of(dataset: Dataset, languages: Sequence[str]) -> Size:
         documents=len(texts),
         queries=len(dataset.queries),
         words=words_of(characters, languages),
+        chunked=dataset.chunking is not None,
     )
 
 

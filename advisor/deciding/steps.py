@@ -269,6 +269,7 @@ def command_of(
         *([f"--encoding {shlex.quote(reading.encoding)}"] if reading.encoding else []),
         *([f"--columns {shlex.quote(columns)}"] if columns else []),
         *(["--skip"] if reading.skip else []),
+        *([f"--chunks {dataset.chunking}"] if dataset.chunking else []),
         *([f"--models {shlex.quote(','.join(names))}"] if names else []),
         *(["--full"] if amount.full else []),
         *([f"--sample {amount.size}"] if amount.size != "standard" else []),

@@ -146,6 +146,11 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
             }
             for form in part.variants
         ],
+        "chunks": None
+        if part.chunks is None
+        else {
+            **_pick(part.chunks, "per_document", "ndcg", "ndcg_cut_off", "change", "low", "high")
+        },
         "changed_queries": [
             {
                 "kind": look.kind,

@@ -43,10 +43,11 @@ def assumptions_of(
             "proof, which are of all lengths."
         )
     said.extend(f"Latency of a model is {words}." for words in sorted(covers))
-    if requirements.chunking:
+    in_chunks = any(one.diagnosis and one.diagnosis.chunks_per_document for one in results)
+    if requirements.chunking and not in_chunks:
         said.append(
             "Long documents may be cut into chunks; here each was measured as far as the model "
-            "reads, which understates models of short context."
+            "reads, which understates models of short context (--chunks measures them cut)."
         )
     if requirements.machine.source == "described":
         said.append(

@@ -21,6 +21,7 @@ from advisor.needs.requirements import Machine, Requirements
 from advisor.record.assumptions import assumptions_of
 from advisor.record.build_costs import costs_part, hosted_parts, prices_part
 from advisor.record.build_measures import (
+    chunks_of,
     diagnosis_of,
     forms_of,
     looks_of,
@@ -142,6 +143,7 @@ def _data(
         queries_of=sampling.queries_of if sampling else None,
         seed=sampling.seed if sampling else None,
         how_sampled=said(sampling.how) if sampling else None,
+        chunks=str(dataset.chunking) if dataset.chunking else None,
         rounds=tuple(
             f"{len(part.queries)} queries, {len(part.corpus)} documents"
             for part in ((*parts, dataset) if parts else ())
@@ -196,6 +198,7 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         costs=costs_part(assessments[candidate.name].costs)
         if candidate.name in assessments
         else None,
+        chunks=chunks_of(result, dataset),
         variants=forms_of(result),
         changed_queries=looks_of(result),
     )

@@ -62,6 +62,8 @@ class Data(Part, frozen=True, kw_only=True, omit_defaults=True):
     queries_of: int | None = None
     seed: int | None = None
     how_sampled: str | None = None
+    chunks: str | None = None
+    """How models cut the documents, as `--chunks` takes it; absent where they read them whole."""
     rounds: tuple[str, ...] = ()
     """Of a race, the last one the whole; empty without a race."""
     notes: tuple[str, ...] = ()
@@ -212,6 +214,22 @@ class Look(Part, frozen=True, kw_only=True, omit_defaults=True):
     """Mean share of the first ten documents that stay, 0 to 1."""
 
 
+class ChunksPart(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[candidates.chunks]: the documents in chunks, against documents cut off at the limit."""
+
+    per_document: float
+    """Chunks of a document, on average."""
+    ndcg: float
+    """nDCG@10 in chunks."""
+    ndcg_cut_off: float | None = None
+    """nDCG@10 with documents encoded whole, as far as the model reads."""
+    change: float | None = None
+    """Of nDCG@10 by cutting into chunks, paired by query."""
+    low: float | None = None
+    """Lower end of the change's 95 % interval."""
+    high: float | None = None
+
+
 class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     """[[candidates]]: one line of the comparison."""
 
@@ -251,6 +269,7 @@ class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     speed: Speed | None = None
     diagnosis: Diagnosis | None = None
     costs: CostsPart | None = None
+    chunks: ChunksPart | None = None
     variants: tuple[Form, ...] = ()
     changed_queries: tuple[Look, ...] = ()
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from advisor.record.cells import UNKNOWN
+from advisor.record.chunk_text import CHUNK_COLUMNS, chunk_rows
 from advisor.record.cost_text import cost_rows, formula_lines, price_sentence, worth_lines
 from advisor.record.decision import DecisionRecord
 
@@ -25,7 +26,7 @@ _OWN_OF_CANDIDATES = frozenset(
         "content_sha256", "license", "public_score", "public_board", "backend", "device", "dtype",
         "threads", "embed_dim", "max_tokens", "n_parameters", "n_active_parameters", "similarity",
         "pooling", "normalized", "query_prompt", "document_prompt", "prompt_source", "quality",
-        "dropped", "speed", "diagnosis", "variants", "costs", "parts", "pipeline",
+        "dropped", "speed", "diagnosis", "variants", "costs", "parts", "pipeline", "chunks",
     }
 )  # fmt: skip
 _UNITS = {"usd": "$", "ms": "ms", "mib": "MiB", "gib": "GiB", "ndcg": "nDCG@10"}
@@ -63,6 +64,13 @@ def cost_sections(record: DecisionRecord) -> tuple[Section, ...]:
         Section(f"how those of {named} are reckoned", (), reckoned),
     )
     return tuple(part for part in parts if part.rows)
+
+
+def chunk_sections(record: DecisionRecord) -> tuple[Section, ...]:
+    """Return what cutting documents into chunks brought each candidate; none where none was cut."""
+    rows = chunk_rows(record)
+    title = "nDCG@10 in chunks and with documents cut off"
+    return (Section(title, CHUNK_COLUMNS, rows),) if rows else ()
 
 
 def other_sections(record: DecisionRecord) -> tuple[Section, ...]:

@@ -1,10 +1,11 @@
-"""What was looked at beside the comparison, as text: service under load, changed queries."""
+"""What was looked at beside the comparison, as text: load, changed queries, chunks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from advisor.record.cells import UNKNOWN, aligned, ndcg, number, shorten, signed
+from advisor.record.chunk_text import chunk_rows
 from advisor.record.decision import DecisionRecord, Look
 
 
@@ -56,3 +57,15 @@ def _change_row(row: Sequence[str], width: int) -> str:
     columns = len(row) - 1
     label = max(16, width - 3 - 14 * columns)
     return aligned(("", shorten(row[0], label), *row[1:]), (1, label, *[12] * columns)).rstrip()
+
+
+def chunks(record: DecisionRecord, width: int) -> str:
+    """Return what cutting documents into chunks brought each; empty where none was cut."""
+    rows = chunk_rows(record)
+    if not rows:
+        return ""
+    widths = (1, max(16, width - 2 - 6 * 9), 7, 7, 7, 7, 7, 7)
+    head = ("", "nDCG@10 in chunks", "a doc", "chunks", "cut off", "change", "from", "to")
+    lines = [aligned(head, widths)]
+    lines += [aligned(("", shorten(name, widths[1]), *rest), widths) for name, *rest in rows]
+    return "\n".join(line.rstrip() for line in lines)

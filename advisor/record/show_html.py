@@ -16,7 +16,7 @@ from markupsafe import Markup
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.charts import intervals, plot
 from advisor.record.decision import CandidatePart, DecisionRecord
-from advisor.record.sections import cost_sections, other_sections, words_of
+from advisor.record.sections import chunk_sections, cost_sections, other_sections, words_of
 from advisor.record.told import (
     answer_in_words,
     consequences,
@@ -75,7 +75,7 @@ def as_html(record: DecisionRecord) -> str:
         why_not=tuple(why_not(record)),
         sure=tuple(how_sure(record)),
         consequences=consequences(record),
-        sections=(*cost_sections(record), *other_sections(record)),
+        sections=(*cost_sections(record), *chunk_sections(record), *other_sections(record)),
         categories=_categories(record),
         answers=tuple(_answers(record)),
         rests_on=(*record.assumptions, *record.notes),

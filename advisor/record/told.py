@@ -93,12 +93,18 @@ def _reading(part: CandidatePart) -> Iterator[str]:
     found = part.diagnosis
     if part.max_tokens and found is not None and found.truncated_share is not None:
         share, lost = found.truncated_share, found.lost_token_share
-        cut = f"{percent(share)} of the documents are longer" if share else "no document is longer"
+        what = "document" if part.chunks is None else "chunk"
+        cut = f"{percent(share)} of the {what}s are longer" if share else f"no {what} is longer"
         lost_words = f", and {percent(lost)} of all tokens are not read" if lost else ""
         yield f"It reads {part.max_tokens:,} tokens: {cut}{lost_words}."
 
 
 def _keeping(part: CandidatePart) -> Iterator[str]:
+    if part.chunks is not None:
+        yield (
+            f"A document is about {part.chunks.per_document:.1f} chunks, each with a vector of its "
+            "own; its best chunk is its score."
+        )
     if part.embed_dim:
         size = FLOAT_BYTES * part.embed_dim
         yield (

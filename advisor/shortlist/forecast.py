@@ -33,6 +33,8 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     queries: int
     words: int | None = None
     """Of a document; None is not known."""
+    chunked: bool = False
+    """Whether models read documents to their end, in chunks."""
 
 
 class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,8 +88,8 @@ def together(forecasts: Iterable[Forecast]) -> Forecast:
 
 
 def _as_measured(requirements: Requirements, size: Size) -> Requirements:
-    """Return the needs with the sample's texts, which are measured as far as a model reads."""
-    return msgspec.structs.replace(requirements, document_words=size.words, chunking=False)
+    """Return the needs with the sample's texts, read in chunks or as far as a model reads."""
+    return msgspec.structs.replace(requirements, document_words=size.words, chunking=size.chunked)
 
 
 def _documents_per_s(card: ModelCard, requirements: Requirements, size: Size) -> float | None:

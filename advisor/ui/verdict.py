@@ -25,6 +25,7 @@ from advisor.ui.verdict_text import (
     drawing,
     evidence,
     header,
+    in_chunks,
     reasons,
     row,
     rows_of,
@@ -123,7 +124,9 @@ class VerdictScreen(Page[messages.Saved]):
         width = self.query_one("#rest").scrollable_content_region.width
         self.query_one("#chart", Static).update(drawing(record, min(width - 2, 74)))
         self.query_one("#changes", Static).update(changes(record))
-        self.query_one("#evidence", Static).update(lines(reasons(record), evidence(record)))
+        self.query_one("#evidence", Static).update(
+            lines(in_chunks(record), reasons(record), evidence(record))
+        )
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from textual.content import Content
 
 from advisor.record.cells import UNKNOWN, ndcg, number
+from advisor.record.chunk_text import chunk_rows
 from advisor.record.cost_text import usd, worth_lines
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.nature import natures
+from advisor.text import one_line
 from advisor.ui.text import ACCENT, MUTED, WARN, cut, joined, lines, shown
 from advisor.ui.widgets.chart import Point, chart
 
@@ -140,6 +142,19 @@ def changes(record: DecisionRecord) -> Content:
         if sentences:
             told += [Content.styled(title, MUTED), *map(shown, sentences), ""]
     return lines(*told)
+
+
+def in_chunks(record: DecisionRecord) -> Content:
+    """Return what cutting documents into chunks brought each; empty where none was cut."""
+    rows = [
+        shown(
+            f"{one_line(name, 30):<30}  {ndcg_in:>5}  cut off {cut_off:>5}  {change} "
+            f"({low} to {high})"
+        )
+        for name, _, ndcg_in, cut_off, change, low, high in chunk_rows(record)
+    ]
+    title = "nDCG@10 in chunks, and with documents cut off where the model stops reading"
+    return lines(Content.styled(title, MUTED), *rows, "") if rows else Content("")
 
 
 def reasons(record: DecisionRecord) -> Content:

@@ -261,6 +261,23 @@ def test_files_of_other_encodings_are_read_as_they_are_meant(tmp_path: Path, enc
     assert said or encoding == "utf-8-sig"
 
 
+def test_a_single_umlaut_of_windows_is_read_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "fragen.csv"
+    rows = "".join(f"Wo ist Ware {at}?,Im Lager für {at}.\n" if at == 3 else
+                   f"Wo ist Ware {at}?,Im Lager {at}.\n" for at in range(6))  # fmt: skip
+    path.write_bytes(("question,answer\n" + rows).encode("cp1252"))
+    dataset = read_dataset(str(path))
+    assert any("Lager für 3" in document.text for document in dataset.corpus)
+    assert any("CP1252" in note for note in dataset.notes)
+
+
+@pytest.mark.parametrize("broken", [b"Stra\xc3e", b"caf\xff", b"\x93\x80\x91\xe4"])
+def test_bytes_that_are_no_western_word_stay_broken_utf8(tmp_path: Path, broken: bytes) -> None:
+    folder = beir(tmp_path, b'{"_id": "d1", "text": "' + broken + b' x"}\n')
+    with pytest.raises(DataError):
+        read_dataset(str(folder))
+
+
 def test_the_user_may_name_the_encoding(tmp_path: Path) -> None:
     text = "zażółć gęślą jaźń"
     folder = beir(tmp_path, jsonl([{"_id": "d1", "text": text}, *DOCUMENTS[1:]]).encode("cp1250"))

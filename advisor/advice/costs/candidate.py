@@ -118,16 +118,19 @@ def _stored(
     if dim is None or not scale.documents:
         return None, None
     store = requirements.vector_store
-    full = _storage(dim, "float32", store, scale.documents)
+    chunks = result.diagnosis.chunks_per_document if result.diagnosis else None
+    full = _storage(dim, "float32", store, scale.documents, chunks)
     best = smallest_harmless(smaller_forms(result))
     if best is None:
         return full, None
-    smaller = _storage(best.dim, _ELEMENTS[best.form], store, scale.documents)
+    smaller = _storage(best.dim, _ELEMENTS[best.form], store, scale.documents, chunks)
     name = f"storage in {best.form}, {best.dim} dimensions"
     return full, msgspec.structs.replace(smaller, name=name)
 
 
-def _storage(dim: int, element: Element, store: str | None, documents: int) -> Figure:
+def _storage(
+    dim: int, element: Element, store: str | None, documents: int, chunks: float | None = None
+) -> Figure:
     known = load_vector_stores().get(store or "")
     index = None
     if known is not None:
@@ -136,10 +139,10 @@ def _storage(dim: int, element: Element, store: str | None, documents: int) -> F
     if known is None or index is None:
         of = f"HNSW, {element}, {dim} dimensions"
         per_dim = {"float32": 4.0, "float16": 2.0, "int8": 1.0}.get(element, 0.125)
-        return storage(documents, hnsw_bytes(dim, per_dim), gib_price(in_memory=True), of)
+        return storage(documents, hnsw_bytes(dim, per_dim), gib_price(in_memory=True), of, chunks)
     of = f"{known.name} {index.name}, {dim} dimensions"
     price = gib_price(in_memory=not known.on_disk)
-    return storage(documents, _index_bytes(index, dim), price, of)
+    return storage(documents, _index_bytes(index, dim), price, of, chunks)
 
 
 def _index_bytes(index: Index, dim: int) -> float:

@@ -134,17 +134,24 @@ def hnsw_bytes(dim: int, bytes_per_dim: float, fixed: float = 0.0) -> float:
     return (dim * bytes_per_dim + fixed + 8 * GRAPH_LINKS) * GRAPH_FACTOR
 
 
-def storage(documents: int, vector_bytes: float, usd_per_gib: Range, of: str) -> Figure:
-    """Return USD a month for keeping the vectors; `of` says in what index."""
-    gib = documents * vector_bytes / GIB
+def storage(
+    documents: int, vector_bytes: float, usd_per_gib: Range, of: str, chunks: float | None = None
+) -> Figure:
+    """Return USD a month for keeping the vectors; `of` says in what index.
+
+    A document has as many vectors as `chunks`, on average; None is one.
+    """
+    gib = documents * (chunks or 1.0) * vector_bytes / GIB
+    words = "" if chunks is None else " × chunks a document"
+    times = "" if chunks is None else f" × {number(chunks)}"
     return Figure(
         name="storage",
         value=gib * usd_per_gib.value,
         low=gib * usd_per_gib.low,
         high=gib * usd_per_gib.high,
         unit="USD/month",
-        formula=f"documents × bytes a vector ({of}) ÷ 2³⁰ × USD a GiB",
-        inputs=f"{number(documents)} × {number(vector_bytes)} ÷ 2³⁰ × {usd_per_gib}",
+        formula=f"documents{words} × bytes a vector ({of}) ÷ 2³⁰ × USD a GiB",
+        inputs=f"{number(documents)}{times} × {number(vector_bytes)} ÷ 2³⁰ × {usd_per_gib}",
     )
 
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import math
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+import msgspec
 import numpy as np
 
 from advisor.bench import protocol
 from advisor.bench.about import write_about
 from advisor.bench.engine import Emit, EngineError, Single
 from advisor.bench.libraries import VECTOR_LIBRARIES, versions
-from advisor.bench.ranking import Floats, search, write_arrays, write_run
+from advisor.bench.ranking import Floats, Ints, write_arrays, write_run
 from advisor.bench.serving import Pulse, peak_mib
+from advisor.bench.variants import WHOLE_DOCUMENTS
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
 from advisor.bench.worker import folder, precision, varying
 from advisor.bench.worker.anatomy import anatomy, as_inner_product
+from advisor.bench.worker.cutting import Cutter, Pieces, cutter_for
+from advisor.bench.worker.diagnosing import diagnosed
 from advisor.bench.worker.encoding import Encoder, keep
-from advisor.bench.worker.loading import arguments
+from advisor.bench.worker.loading import arguments, max_tokens, prompts_of
 from advisor.bench.worker.reading import limit_threads
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ _USUAL = (
     "transformers.models.mpnet.modeling_mpnet",
     "transformers.models.xlm_roberta.modeling_xlm_roberta",
 )
+_Held: TypeAlias = tuple[VectorStore, list[bytes]]
+"""Where the vectors of one side are, and by what keys, in order."""
 COVERS = "encoding one query, without the search in a vector store"
 
 
@@ -62,9 +67,17 @@ class DenseEngine:
         self._emit = emit
         self._encoder: Encoder | None = None
         self._command: protocol.Load | None = None
-        self._stores: dict[protocol.Side, tuple[VectorStore, list[bytes]]] = {}
+        self._cutter: Cutter | None = None
+        """Cuts documents into chunks, where that is asked for."""
+        self._pieces: tuple[str, Pieces] | None = None
+        """The documents of the last file, as they are encoded."""
+        self._owners: Ints | None = None
+        """Of the encoded documents' chunks; None where documents are whole."""
+        self._stores: dict[protocol.Side, _Held] = {}
         self._queries: list[str] = []
         self._dim = 0
+        self._precision: protocol.Precision = "float32"
+        """Of the documents' vectors."""
         self._bf16 = False
         """Whether this process has left the path that the record names; its peak says nothing."""
 
@@ -82,9 +95,10 @@ class DenseEngine:
         start = time.perf_counter()
         model = self._load(path, command)
         seconds = time.perf_counter() - start
-        prompts, source = self._choose_prompts(model, command)
-        encoder = self._make_encoder(model, prompts, _max_tokens(model))
+        prompts, source = prompts_of(model, command)
+        encoder = self._make_encoder(model, prompts, max_tokens(model))
         self._encoder, self._command = encoder, command
+        self._cutter = cutter_for(encoder, command)
         start = time.perf_counter()
         self._dim = self._first_call(encoder)
         first_call_ms = (time.perf_counter() - start) * 1e3
@@ -132,95 +146,85 @@ class DenseEngine:
             raise EngineError("not finite", "it returns NaN or infinity for a plain sentence")
         return int(first.shape[1])
 
-    @staticmethod
-    def _choose_prompts(
-        model: SentenceTransformer, command: protocol.Load
-    ) -> tuple[dict[protocol.Side, str], Literal["model", "catalogue", "none"]]:
-        own: dict[str, str | None] = dict(model.prompts or {})
-        query = own.get("query") or ""
-        named = (own.get(name) for name in ("document", "passage", "corpus"))
-        document = next((prompt for prompt in named if prompt), "")
-        source: Literal["model", "catalogue", "none"] = "model"
-        if not query and not document:
-            query, document = command.query_prompt or "", command.document_prompt or ""
-            source = "catalogue" if query or document else "none"
-        return {"documents": document, "queries": query}, source
-
     # diagnose --------------------------------------------------------------------------------
 
     def diagnose(self, command: protocol.Diagnose) -> protocol.Event:
         """Count what the tokenizer makes of the texts, and what the limit cuts off."""
-        encoder = self._ready()
-        reader, prompts = encoder.reader, encoder.prompts
-        documents = protocol.read_texts(command.documents)
         queries = protocol.read_texts(command.queries)
-        lengths, unknown = reader.count(documents, prompts["documents"])
-        query_lengths, query_unknown = reader.count(queries, prompts["queries"])
-        encoder.learn(dict(zip(map(text_hash, documents), lengths.tolist(), strict=True)))
-        tokens = int(lengths.sum())
-        everything = tokens + int(query_lengths.sum())
-        characters = sum(map(len, documents))
-        limit = encoder.max_tokens
-        lost = np.maximum(lengths - limit, 0) if limit is not None else np.zeros_like(lengths)
-        return protocol.Diagnosed(
-            truncated_share=_share(int((lost > 0).sum()), len(documents)),
-            lost_token_share=_share(int(lost.sum()), tokens),
-            unknown_share=_share(unknown + query_unknown, everything),
-            tokens_per_character=_share(tokens, characters),
-            document_tokens=tokens,
-            query_tokens=int(query_lengths.sum()),
-            longest_tokens=int(lengths.max()) if len(lengths) else None,
-        )
+        return diagnosed(self._ready(), self._documents(command.documents), queries)
 
     # encode ----------------------------------------------------------------------------------
 
     def prove(self, command: protocol.Prove) -> protocol.Event:
         """Say in which precision the documents that are still to do may be encoded."""
-        texts = protocol.read_texts(command.documents)
-        missing = _missing(self._store("documents", "float32"), texts)
+        pieces = self._documents(command.documents)
+        missing = _missing(self._store("documents", "float32"), pieces.texts)
         proved = precision.prove(self._ready(), missing, Path(command.probe))
         self._bf16 = self._bf16 or proved.peak_mib is not None
-        return proved
+        return msgspec.structs.replace(proved, per_document=pieces.per_document or 1.0)
 
     def encode(self, command: protocol.Encode) -> protocol.Event:
         """Bring every text of one side into the store; what is there already is not redone."""
-        encoder, side = self._ready(), command.side
-        texts = protocol.read_texts(command.texts)
+        side = command.side
+        if side == "queries":
+            pieces = Pieces(protocol.read_texts(command.texts), None)
+            self._queries = pieces.texts
+        else:
+            pieces = self._documents(command.texts)
+            self._owners, self._precision = pieces.owners, command.precision
+        texts = pieces.texts
         keys = [text_hash(text) for text in texts]
         store = self._store(side, command.precision)
-        missing = _missing(store, texts)
-        self._bf16 = self._bf16 or command.precision != "float32"
-        already = len(texts) - len(missing)
-        pulse = Pulse(self._emit, f"encoding {side}", len(texts), side)
-        order = encoder.longest_first(missing, side)
-        for done in self._bring(store, order, missing, command):
-            pulse.beat(already + done)
+        fresh = self._bring_all(store, texts, side, command.precision)
         self._stores[side] = (store, keys)
-        if side == "queries":
-            self._queries = texts
         timed, tokens, seconds = store.pace(keys)
         return protocol.Encoded(
             side=side,
             precision=command.precision,
             n=len(texts),
-            fresh=len(missing),
+            fresh=fresh,
             tokens=tokens,
             timed=timed,
             characters=sum(map(len, texts)),
             seconds=round(seconds, 4),
             peak_mib=self._peak_mib(),
+            per_document=pieces.per_document or 1.0,
         )
+
+    def _documents(self, file: str) -> Pieces:
+        """Return the documents of a file as they are encoded: whole, or in chunks."""
+        if self._pieces is None or self._pieces[0] != file:
+            texts = protocol.read_texts(file)
+            self._pieces = file, self._cutter.cut(texts) if self._cutter else Pieces(texts, None)
+        return self._pieces[1]
+
+    def _bring_all(
+        self,
+        store: VectorStore,
+        texts: list[str],
+        side: protocol.Side,
+        precision: protocol.Precision,
+    ) -> int:
+        """Encode what the store does not hold yet, and return how many that were."""
+        missing = _missing(store, texts)
+        self._bf16 = self._bf16 or precision != "float32"
+        what = "chunks" if side == "documents" and self._cutter else side
+        pulse = Pulse(self._emit, f"encoding {side}", len(texts), what)
+        order = self._ready().longest_first(missing, side)
+        for done in self._bring(store, order, missing, side, precision):
+            pulse.beat(len(texts) - len(missing) + done)
+        return len(missing)
 
     def _bring(
         self,
         store: VectorStore,
         order: list[bytes],
         texts: Mapping[bytes, str],
-        command: protocol.Encode,
+        side: protocol.Side,
+        precision: protocol.Precision,
     ) -> Iterator[int]:
         """Encode the texts of `order` into the store; yield how many are done."""
-        batches = self._ready().batches(order, texts, command.side, command.precision)
-        return keep(store, batches, command.side)
+        return keep(store, self._ready().batches(order, texts, side, precision), side)
 
     def _open_store(self, folder: Path) -> VectorStore:
         return VectorStore(folder, self._dim)
@@ -253,7 +257,7 @@ class DenseEngine:
         """Rank all documents for every query, exactly, and write the run."""
         start = time.perf_counter()
         searched = self._as_searched()
-        indices, scores = search(searched.queries, searched.blocks, command.depth)
+        indices, scores = searched.found(searched.queries, command.depth)
         write_run(Path(command.run), indices, scores)
         seconds = time.perf_counter() - start
         return protocol.Searched(
@@ -264,10 +268,11 @@ class DenseEngine:
         """Look at smaller vectors, queries without their prompt, and documents as queries."""
         start = time.perf_counter()
         encoder, searched = self._ready(), self._as_searched()
-        documents = protocol.read_texts(command.documents)
-        runs = varying.smaller(encoder, searched, command.depth, self._emit)
+        pieces = self._documents(command.documents)
+        runs = self._whole(command)
+        runs |= varying.smaller(encoder, searched, command.depth, self._emit)
         runs |= varying.without_prompt(encoder, searched, self._queries, command.depth)
-        share = varying.finds_itself(encoder, searched, documents)
+        share = varying.finds_itself(encoder, searched, pieces.texts)
         write_arrays(Path(command.runs), runs)
         return protocol.Varied(
             runs=command.runs,
@@ -276,10 +281,13 @@ class DenseEngine:
             seconds=round(time.perf_counter() - start, 4),
         )
 
-    def _as_searched(self) -> varying.Searched:
-        """Return the queries and the blocks of documents, so that inner products rank them."""
+    def _as_searched(self, whole: _Held | None = None) -> varying.Searched:
+        """Return the queries and the blocks of documents, so that inner products rank them.
+
+        `whole` stands in for the chunks of the documents.
+        """
         similarity = self._ready().model.similarity_fn_name
-        documents, document_keys = self._stores["documents"]
+        documents, document_keys = whole or self._stores["documents"]
         store, query_keys = self._stores["queries"]
         queries = as_inner_product(store.take(query_keys), similarity, "queries")
 
@@ -287,7 +295,20 @@ class DenseEngine:
             for rows in documents.blocks(document_keys):
                 yield as_inner_product(rows, similarity, "documents")
 
-        return varying.Searched(queries, blocks, len(document_keys))
+        return varying.Searched(queries, blocks, None if whole else self._owners)
+
+    def _whole(self, command: protocol.Vary) -> dict[str, Ints]:
+        """Return the run with every document encoded whole, cut off where the model stops reading.
+
+        None where documents are whole anyway.
+        """
+        if self._owners is None:
+            return {}
+        texts = protocol.read_texts(command.documents)
+        store = self._store("documents", self._precision)
+        self._bring_all(store, texts, "documents", self._precision)
+        searched = self._as_searched((store, list(map(text_hash, texts))))
+        return {WHOLE_DOCUMENTS: searched.found(searched.queries, command.depth)[0]}
 
     def single(self) -> Single:
         """Return how one query is encoded: in float32, the path that the record names."""
@@ -315,12 +336,3 @@ def _missing(store: VectorStore, texts: list[str]) -> dict[bytes, str]:
     keys = [text_hash(text) for text in texts]
     there = store.has(keys)
     return {key: text for key, text, known in zip(keys, texts, there, strict=True) if not known}
-
-
-def _max_tokens(model: SentenceTransformer) -> int | None:
-    limit = model.max_seq_length
-    return int(limit) if limit is not None and math.isfinite(limit) else None
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 6) if whole else None

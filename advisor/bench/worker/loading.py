@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from advisor.bench import protocol
 from advisor.bench.worker import folder
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 
 def arguments(path: Path, command: protocol.Load) -> dict[str, Any]:
@@ -26,3 +30,24 @@ def arguments(path: Path, command: protocol.Load) -> dict[str, Any]:
         "trust_remote_code": command.remote_code,
         **keywords,
     }
+
+
+def prompts_of(
+    model: SentenceTransformer, command: protocol.Load
+) -> tuple[dict[protocol.Side, str], Literal["model", "catalogue", "none"]]:
+    """Return what is put before the texts of each side, and who says so."""
+    own: dict[str, str | None] = dict(model.prompts or {})
+    query = own.get("query") or ""
+    named = (own.get(name) for name in ("document", "passage", "corpus"))
+    document = next((prompt for prompt in named if prompt), "")
+    source: Literal["model", "catalogue", "none"] = "model"
+    if not query and not document:
+        query, document = command.query_prompt or "", command.document_prompt or ""
+        source = "catalogue" if query or document else "none"
+    return {"documents": document, "queries": query}, source
+
+
+def max_tokens(model: SentenceTransformer) -> int | None:
+    """Return how many tokens the model reads; None is no limit."""
+    limit = model.max_seq_length
+    return int(limit) if limit is not None and math.isfinite(limit) else None

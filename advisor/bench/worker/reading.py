@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.bench.engine import EngineError
+
 AT_ONCE = 512
 """Texts tokenized together; their encodings are dropped before the next lot."""
 _UNKNOWN = ("[UNK]", "<unk>", "<UNK>", "<|unk|>")
@@ -34,6 +36,19 @@ class Reader:
                 lengths[first + offset] = len(ids)
                 unknown += ids.count(self._unknown) if self._unknown is not None else 0
         return lengths, unknown
+
+    def spans(self, text: str) -> tuple[list[tuple[int, int]], list[int | None]]:
+        """Return of each token where it stands in the text, and the number of its word.
+
+        The model's own marks are not among them. EngineError for a tokenizer that cannot say.
+        """
+        if self._backend is None:
+            raise EngineError(
+                "chunks", "its tokenizer does not say where its tokens stand in a text"
+            )
+        with _untrimmed(self._backend):
+            read = self._backend.encode(text, add_special_tokens=False)
+        return read.offsets, read.word_ids
 
     def _ids(self, texts: list[str]) -> Iterator[list[int]]:
         if self._backend is None:

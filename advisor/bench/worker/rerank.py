@@ -13,6 +13,7 @@ from advisor.bench.engine import Emit, EngineError, Single
 from advisor.bench.ranking import Floats, Ints, read_run, write_run
 from advisor.bench.serving import Pulse, peak_mib
 from advisor.bench.worker import folder
+from advisor.bench.worker.cutting import Cutter, Pieces
 from advisor.bench.worker.dense import PROBE
 from advisor.bench.worker.loading import arguments
 from advisor.bench.worker.reading import Reader
@@ -31,7 +32,10 @@ class RerankEngine:
         self._emit = emit
         self._model: CrossEncoder | None = None
         self._command: protocol.Load | None = None
-        self._texts: dict[protocol.Side, list[str]] = {}
+        self._queries: list[str] = []
+        self._documents: list[list[str]] | None = None
+        """The chunks of every document; a document that is read whole is one."""
+        self._cutter: Cutter | None = None
         self._found: tuple[Ints, Floats] | None = None
         """The first stage's run, read when it is first needed."""
 
@@ -48,6 +52,11 @@ class RerankEngine:
         model = CrossEncoder(str(path), **arguments(path, command))
         seconds = time.perf_counter() - start
         self._model, self._command = model, command
+        if command.chunks is not None:
+            limit = self._max_tokens()
+            # A chunk is read together with a query, which has the other half.
+            half = None if limit is None else limit // 2
+            self._cutter = Cutter(Reader(model.tokenizer), command.chunks, half, "")
         if model.num_labels != 1:
             raise EngineError(
                 "not a reranker",
@@ -84,7 +93,11 @@ class RerankEngine:
     def encode(self, command: protocol.Encode) -> protocol.Event:
         """Take the texts: nothing is encoded before a query is known."""
         texts = protocol.read_texts(command.texts)
-        self._texts[command.side] = texts
+        if command.side == "queries":
+            self._queries = texts
+        else:
+            pieces = self._cutter.cut(texts) if self._cutter else Pieces(texts, None)
+            self._documents = pieces.lists()
         return protocol.Encoded(side=command.side, n=len(texts), fresh=len(texts))
 
     def search(self, command: protocol.Search) -> protocol.Event:
@@ -92,11 +105,11 @@ class RerankEngine:
         start = time.perf_counter()
         found = self._first_run()
         indices, scores = found[0].copy(), found[1].copy()
-        queries, documents = self._texts["queries"], self._texts["documents"]
+        queries = self._queries
         pulse = Pulse(self._emit, "reranking", len(queries), "queries")
         for row, query in enumerate(queries):
             top = self._top(row)
-            own = self._scores(query, [documents[index] for index in top])
+            own = self._best(query, top)
             # Equal scores stay in the first stage's order: the sort is stable.
             order = np.argsort(-own, kind="stable")
             indices[row, : len(top)] = top[order]
@@ -111,16 +124,27 @@ class RerankEngine:
 
     def single(self) -> Single:
         """Return how the best of one query are read again."""
-        load, queries = self._loaded(), self._texts.get("queries", [])
-        documents = self._texts["documents"]
+        load, queries = self._loaded(), self._queries
         rows = {query: row for row, query in enumerate(queries)}
         return Single(
             queries,
-            lambda text: self._scores(text, [documents[i] for i in self._top(rows[text])]),
+            lambda text: self._best(text, self._top(rows[text])),
             load.threads,
             f"reading the {load.top_k} best again",
             peak_mib,
         )
+
+    def _best(self, query: str, documents: Ints) -> Floats:
+        """Return for each of these documents the score of its best chunk."""
+        if self._documents is None:
+            raise EngineError("protocol", "reading again before the documents were given")
+        chunks = [self._documents[index] for index in documents]
+        if not chunks:
+            return np.empty(0, np.float32)
+        scores = self._scores(query, [chunk for own in chunks for chunk in own])
+        starts = np.cumsum([0, *(len(own) for own in chunks[:-1])])
+        best: Floats = np.maximum.reduceat(scores, starts)
+        return best
 
     def _top(self, row: int) -> Ints:
         found: Ints = self._first_run()[0][row, : self._loaded().top_k]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from advisor.bench import protocol
 from advisor.bench.engine import EngineError
 from advisor.bench.ragged import RaggedStore
-from advisor.bench.ranking import Floats, write_run
+from advisor.bench.ranking import Floats, by_document, write_run
 from advisor.bench.serving import peak_mib
 from advisor.bench.vectors import VectorStore
 from advisor.bench.worker.dense import PROBE, DenseEngine
@@ -51,7 +52,11 @@ class RowsEngine(DenseEngine, ABC):
         queries, asked = self._stores["queries"]
         assert isinstance(documents, RaggedStore)  # as `_open_store` makes them
         assert isinstance(queries, RaggedStore)
-        indices, scores = self._rank(queries, asked, documents, keys, command.depth)
+        rank = partial(self._rank, queries, asked, documents, keys)
+        if self._owners is None:
+            indices, scores = rank(command.depth)
+        else:
+            indices, scores = by_document(rank, self._owners, command.depth)
         write_run(Path(command.run), indices, scores)
         seconds = time.perf_counter() - start
         return protocol.Searched(run=command.run, seconds=round(seconds, 4), peak_mib=peak_mib())
@@ -73,9 +78,11 @@ class RowsEngine(DenseEngine, ABC):
         store: VectorStore,
         order: list[bytes],
         texts: Mapping[bytes, str],
-        command: protocol.Encode,
+        side: protocol.Side,
+        precision: protocol.Precision,
     ) -> Iterator[int]:
-        encoder, side = self._rows_of(self._ready()), command.side
+        del precision  # these have one alone
+        encoder = self._rows_of(self._ready())
         assert isinstance(store, RaggedStore)  # as `_open_store` makes them
         pending: list[tuple[list[bytes], list[Floats]]] = []
         done, seconds, written = 0, 0.0, time.monotonic()

@@ -6,16 +6,17 @@ None of it changes a score; all of it is cheap, for the documents' vectors are t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from advisor.bench.engine import Emit
-from advisor.bench.ranking import Floats, Ints, search
+from advisor.bench.ranking import Floats, Ints, by_document, search
 from advisor.bench.serving import Pulse
-from advisor.bench.variants import NO_PROMPT, Blocks, rank_by, variants_of
+from advisor.bench.variants import NO_PROMPT, Blocks, Variant, rank_by, variants_of
 from advisor.bench.worker.anatomy import as_inner_product
 from advisor.bench.worker.encoding import Encoder
 
@@ -31,7 +32,16 @@ class Searched(NamedTuple):
 
     queries: Floats
     blocks: Blocks
-    documents: int
+    owners: Ints | None = None
+    """For each row of the blocks the place of its document; None where a row is a document."""
+
+    def found(self, queries: Floats, depth: int) -> tuple[Ints, Floats]:
+        """Return the `depth` best documents of every query (n, d), (n, depth) each, and scores."""
+        return self.ranked(lambda k: search(queries, self.blocks, k), depth)
+
+    def ranked(self, find: Callable[[int], tuple[Ints, Floats]], depth: int) -> tuple[Ints, Floats]:
+        """Return the `depth` best documents by what `find` says of the rows of the blocks."""
+        return find(depth) if self.owners is None else by_document(find, self.owners, depth)
 
 
 def smaller(encoder: Encoder, searched: Searched, depth: int, emit: Emit) -> dict[str, Ints]:
@@ -42,11 +52,16 @@ def smaller(encoder: Encoder, searched: Searched, depth: int, emit: Emit) -> dic
     pulse = Pulse(emit, "comparing smaller vectors", len(known), "forms")
     runs = {}
     for done, variant in enumerate(known, start=1):
-        runs[variant.name] = rank_by(
-            variant, searched.queries, searched.blocks, depth, cosine=similarity == "cosine"
-        )
+        rank = partial(_rank, variant, searched, cosine=similarity == "cosine")
+        runs[variant.name] = searched.ranked(rank, depth)[0]
         pulse.beat(done)
     return runs
+
+
+def _rank(variant: Variant, searched: Searched, depth: int, *, cosine: bool) -> tuple[Ints, Floats]:
+    """Rank by a smaller form, whose order is kept and whose scores are not."""
+    rows = rank_by(variant, searched.queries, searched.blocks, depth, cosine=cosine)
+    return rows, np.zeros(rows.shape, np.float32)
 
 
 def without_prompt(
@@ -60,13 +75,14 @@ def without_prompt(
         vectors = _in_batches(bare, queries)
     similarity = encoder.model.similarity_fn_name
     asked = as_inner_product(vectors, similarity, "queries")
-    return {NO_PROMPT: search(asked, searched.blocks, depth)[0]}
+    return {NO_PROMPT: searched.found(asked, depth)[0]}
 
 
 def finds_itself(encoder: Encoder, searched: Searched, documents: Sequence[str]) -> float | None:
     """Return the share of some documents that their own text, as a query, finds first.
 
-    Equal texts count as one; None without documents.
+    `documents` are the texts of the rows that are searched. Equal texts count as one; None
+    without documents.
     """
     if not documents:
         return None
