@@ -353,6 +353,32 @@ def cache(limit: str | None, clearing: str | None, yes: bool, as_json: bool) -> 
         print_cache(as_json=as_json)
 
 
+@commands.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("benchmark_results"),
+    show_default=True,
+    help="Folder of the decision records.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask before removing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+def forget(names: tuple[str, ...], out: Path, yes: bool, as_json: bool) -> None:
+    """Show everything that is kept on this machine, or remove what is named.
+
+    NAME is measurements, judgements, logs, decisions (begun and not saved), places, profiles,
+    models (your own entries), settings or records; `all` is everything but records.
+    """
+    from advisor.printing_kept import forget as forget_named
+    from advisor.printing_kept import print_kept
+
+    if names:
+        forget_named(names, out, sure=yes)
+    else:
+        print_kept(out, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line; an expected failure is one sentence and its exit code."""
     try:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.text import REPLACEMENT, one_line, plain
+from advisor.text import REPLACEMENT, blanked, one_line, plain
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,33 @@ def test_a_long_name_is_cut_in_the_middle() -> None:
     assert one_line("abcdefghijklmnop", 7) == "abc…nop"
     assert one_line("abcdefghijklmnop", 8) == "abcd…nop"
     assert one_line("short", 8) == "short"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("get https://ann:s3cret@host/a: refused", "get https://…@host/a: refused"),
+        ("https://ann:s3@cret@host/a", "https://…@host/a"),
+        ("socks5h://s3cret@127.0.0.1:1080", "socks5h://…@127.0.0.1:1080"),
+        ("https://host/f?Expires=1&X-Amz-Signature=s3cret&b=2",
+         "https://host/f?Expires=1&X-Amz-Signature=…&b=2"),
+        ("https://host/?api_key=s3cret#top", "https://host/?api_key=…#top"),
+        ("{'Authorization': 'Bearer s3crets3crets3cret'}", "{'Authorization': 'Bearer …'}"),
+        ("token hf_s3crets3crets3crets3cret is wrong", "token … is wrong"),
+        ("key sk-proj-s3crets3crets3crets3cret.", "key …."),
+    ],
+)  # fmt: skip
+def test_passwords_and_keys_are_left_out_of_whatever_is_shown(said: str, shown: str) -> None:
+    assert blanked(said) == plain(said) == one_line(said) == shown
+    assert plain(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://host:8080/a/b@c?key", "a=b, ann@host", "https://host/?monkey=1", "task-sk-1",
+        "s3://bucket/folder", "bearer of news", "x://", "@://@",
+    ],
+)  # fmt: skip
+def test_what_only_looks_a_little_like_a_secret_stays(text: str) -> None:
+    assert plain(text) == text

@@ -6,7 +6,7 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -19,6 +19,7 @@ VECTORS = "vectors"
 MEASURED = "measured"
 """Below the cache folder: a folder per candidate and texts, with its finished steps."""
 LOGS = "logs"
+README = "README.txt"
 LOCK = ".lock"
 """The file of a folder that its users hold; its time is the folder's last use.
 
@@ -32,6 +33,29 @@ def cache_dir() -> Path:
     """Return the cache folder: $EMBED_ADVISOR_CACHE, or the system's place for caches."""
     own = os.environ.get("EMBED_ADVISOR_CACHE")
     return Path(own) if own else platformdirs.user_cache_path("embed-advisor")
+
+
+_WORDS = """\
+This folder is the cache of embed-advisor. It is for nobody but you: from vectors, something of the
+texts behind them can be guessed, and judgements name your documents.
+
+vectors    what models made of your documents and queries; their texts are not here
+measured   finished steps of comparisons: rankings and scores by document number, times, memory
+judged     which documents you judged for which queries, by their ids
+logs       what models and libraries printed during a run, kept for 30 days
+*.json     hashes of weights, what this machine was found to do, the limit of the cache
+
+`embed-advisor cache` shows and limits it; `embed-advisor forget` shows and removes all that
+embed-advisor keeps on this machine. Whatever is removed here is measured again when it is needed.
+"""
+
+
+def explain_itself(cache: Path) -> None:
+    """Leave words in the cache folder about what is there; a folder that refuses them has none."""
+    path = cache / README
+    with suppress(OSError):
+        if not path.exists():
+            atomic_write(path, _WORDS.encode())
 
 
 def atomic_write(path: Path, *content: bytes | memoryview) -> None:

@@ -16,7 +16,9 @@ from advisor.bench.cache import LOCK, LOGS, MEASURED, VECTORS
 Kind = Literal["vectors", "measurements"]
 _OWN = re.compile("[0-9a-f]{32}|none")
 _STAMP = re.compile("[0-9]{8}T[0-9]{12}")
-_FILES = ("weights.json", "settings.json")
+FILES = ("weights.json", "machine.json", "bf16-*.json")
+"""Hashes of weights, and what this machine was found to do."""
+SETTINGS = "settings.json"
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def survey(cache: Path) -> Inventory:
     things lie.
     """
     entries = tuple(_entry(folder, cache) for folder in entry_folders(cache))
-    beside = [*log_folders(cache), *(cache / name for name in _FILES)]
+    beside = [*log_folders(cache), cache / SETTINGS]
+    beside += [path for name in FILES for path in cache.glob(name)]
     return Inventory(
         entries=entries,
         bytes=sum(entry.bytes for entry in entries) + sum(size_of(path) for path in beside),

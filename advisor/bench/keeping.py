@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from advisor.bench.about import write_about
+from advisor.bench.cache import explain_itself
 from advisor.bench.candidate import Candidate
 from advisor.bench.journal import Journal
 from advisor.bench.leases import Lease
@@ -35,6 +36,7 @@ class Keeping:
         """Bring the cache within its limit, and again when the block ends as it should."""
         limit = limit_of(self._cache).bytes
         await asyncio.to_thread(enforce, self._cache, limit)
+        explain_itself(self._cache)
         try:
             yield
         finally:

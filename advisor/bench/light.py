@@ -14,10 +14,10 @@ import numpy as np
 
 from advisor.bench import protocol
 from advisor.bench.engine import Emit, EngineError, Single
+from advisor.bench.kin import die_with_parent, go_first
 from advisor.bench.ranking import write_run
 from advisor.bench.serving import (
     Pulse,
-    die_with_parent,
     peak_mib,
     serve,
     take_output,
@@ -120,6 +120,7 @@ def main() -> None:
     options = parser.parse_args()
     take_output(options.log)
     die_with_parent()
+    go_first()
     np.seterr(all="ignore")
     serve(socket.socket(fileno=options.session_fd), LightEngine, "fresh")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -16,13 +17,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from advisor.bench import control
+from advisor.bench import control, guard
 from advisor.bench.cache import writing
 from advisor.bench.protocol import MOST_BYTES
 from advisor.bench.session import Ending, Session, SessionLost
+from advisor.text import blanked
 
 STARTING_S = 300.0
 """Imports on a cold, slow disk; more than this is a hang."""
+
+_SECRET = re.compile(
+    r"(?:^|_)(?:(?:API|ACCESS|SECRET)?KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?)(?:_|$)",
+    re.IGNORECASE,
+)
+"""How variables are called that hold keys."""
+ENDING_S = 10.0
+"""The host only has processes to kill then."""
 
 _ENVIRONMENT = {
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
@@ -36,30 +46,41 @@ _ENVIRONMENT = {
 
 
 def environment(*, network: bool = False) -> dict[str, str]:
-    """Return the environment of every process of ours; the Hub is off unless asked for."""
-    own = {**os.environ, **_ENVIRONMENT}
-    if not network:
-        own |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
-    return own
+    """Return the environment of every process of ours; the Hub is off unless asked for.
+
+    A process without the network needs no key either, and its model may run code of its own: it
+    gets none, nor an address with a password in it.
+    """
+    if network:
+        return {**os.environ, **_ENVIRONMENT}
+    harmless = {
+        name: value
+        for name, value in os.environ.items()
+        if not _SECRET.search(name) and blanked(value) == value
+    }
+    return {**harmless, **_ENVIRONMENT, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
 
 
 class Processes:
     """Owns every process of a run; leaving the context ends them all.
 
-    `gpu` makes each session a fresh process, since CUDA does not survive a fork.
+    `gpu` makes each session a fresh process, since CUDA does not survive a fork. `most_mib` is
+    what one session may take of the memory; None is a share of what is free when it opens.
     """
 
-    def __init__(self, logs: Path, *, gpu: bool = False) -> None:
-        self._logs = logs
+    def __init__(self, logs: Path, *, gpu: bool = False, most_mib: float | None = None) -> None:
+        self._logs, self._most_mib = logs, most_mib
         self._fork = sys.platform == "linux" and not gpu
         self._host: _Host | None = None
         self._sessions: list[Session] = []
         self._count = 0
         self._waiting: set[asyncio.Task[None]] = set()
+        self._guarding: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         with writing(self._logs):
             self._logs.mkdir(parents=True, exist_ok=True)
+        self._guarding = asyncio.create_task(self._guard())
         return self
 
     async def __aexit__(
@@ -71,11 +92,18 @@ class Processes:
         # First everything that needs no waiting: a second cancellation may come at any await.
         for session in self._sessions:
             session.kill()
+        if self._guarding is not None:
+            self._guarding.cancel()
         if self._host is not None:
-            self._host.kill()
+            self._host.close()
             await asyncio.shield(self._host.gone())
         for task in tuple(self._waiting):
             await asyncio.shield(task)
+
+    async def _guard(self) -> None:
+        while True:
+            await asyncio.sleep(guard.EVERY_S)
+            guard.look(self._sessions)
 
     @property
     def host_log(self) -> Path:
@@ -120,6 +148,7 @@ class Processes:
     async def _session(self, ours: socket.socket, log: Path) -> Session:
         reader, writer = await asyncio.open_connection(sock=ours.dup(), limit=MOST_BYTES)
         session = Session(reader, writer, log)
+        session.most_mib = self._most_mib or guard.free_share_mib()
         self._sessions = [known for known in self._sessions if known.alive]
         self._sessions.append(session)
         return session
@@ -202,14 +231,26 @@ class _Host:
         for session in self._sessions.values():
             if session.alive:
                 session.ending.set_result(Ending(with_host=True))
+                session.end_group()
                 session.kill()
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
+    def close(self) -> None:
+        """Have the host end its sessions, with all that they have started, and itself."""
+        if not self._ready.done():
+            self.kill()  # it is at its imports and has no sessions
+            return
+        with contextlib.suppress(OSError):  # it is gone already
+            self._connection.shutdown(socket.SHUT_RDWR)
+
     async def gone(self) -> None:
-        await asyncio.wait([self._listening])
+        """Wait until the host has ended; one that does not is killed."""
+        if not (await asyncio.wait([self._listening], timeout=ENDING_S))[0]:
+            self.kill()
+            await asyncio.wait([self._listening])
 
 
 @contextlib.contextmanager
@@ -242,6 +283,7 @@ async def _start(
 
 async def _watch(process: asyncio.subprocess.Process, session: Session) -> None:
     code = await process.wait()
+    session.end_group()
     if session.alive:
         ending = Ending(signal=-code) if code < 0 else Ending(status=code)
         session.ending.set_result(ending)

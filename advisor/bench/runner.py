@@ -22,6 +22,7 @@ from advisor.bench.journal import journal_for
 from advisor.bench.judging import judge_views, with_changed
 from advisor.bench.keeping import Keeping
 from advisor.bench.opening import Opener, has_room, make_room
+from advisor.bench.patience import silence_s
 from advisor.bench.plan import Plan, with_twins
 from advisor.bench.processes import Processes
 from advisor.bench.results import Result, Status
@@ -246,7 +247,9 @@ class Runner:
             await self._say(state, Timing())
         files = self._files[parted(step)[1]]
         command = command_for(state, step, files, self._plan, self._cache)
-        async with aclosing(session.ask(command, self._plan.silence_s)) as answers:
+        async with aclosing(
+            session.ask(command, silence_s(step, state.candidate, self._plan))
+        ) as answers:
             async for event in answers:
                 if state.ended is not None:
                     return False  # skipped; what it said before its end came late

@@ -17,6 +17,7 @@ from typing import Literal
 from advisor.bench import load, protocol, timing
 from advisor.bench.engine import Downloads, Emit, Engine, EngineError, Proves, Vectors
 from advisor.errors import CacheError
+from advisor.text import blanked
 
 PROGRESS_EVERY_S = 0.1
 """More often than this nobody looks, and the owner has to read it."""
@@ -74,7 +75,7 @@ def serve(
         except MemoryError:
             emit(_failed("out of memory", "the process could not get the memory it asked for"))
         except Exception as error:  # noqa: BLE001 - a session's last word, whatever went wrong
-            traceback.print_exc(file=sys.stderr)
+            sys.stderr.write(blanked(traceback.format_exc()))
             emit(_failed(type(error).__name__, str(error)))
     emit(protocol.Finished(peak_mib=peak_mib()))
 
@@ -106,7 +107,7 @@ def _carry_out(engine: Engine, command: protocol.Command) -> protocol.Event:
 
 def _failed(kind: str, text: str) -> protocol.Failed:
     # An event stays small; the whole text is in the session's log.
-    return protocol.Failed(kind=kind, text=text[:1000])
+    return protocol.Failed(kind=kind, text=blanked(text)[:1000])
 
 
 def _lines(connection: socket.socket) -> Iterator[bytes]:
@@ -163,14 +164,3 @@ def take_output(log: str) -> None:
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     os.close(descriptor)
-
-
-def die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent ends; elsewhere the socket's end does it."""
-    if sys.platform != "linux":
-        return
-    import ctypes
-    import signal
-
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.bench import protocol
+from advisor.bench.kin import end_group
 from advisor.errors import WorkerError
 from advisor.text import one_line
 
@@ -40,6 +40,18 @@ class Ending:
         return f"its process ended by itself with status {self.status}"
 
 
+_DOING: dict[type[protocol.Message], str] = {
+    protocol.Load: "loading",
+    protocol.Diagnose: "reading the texts",
+    protocol.Prove: "comparing bf16 with float32",
+    protocol.Encode: "encoding",
+    protocol.Search: "searching",
+    protocol.Vary: "comparing smaller vectors",
+    protocol.Time: "timing single queries",
+    protocol.LoadTest: "serving under load",
+}
+
+
 class SessionLost(WorkerError):
     """The session cannot answer any more; the text says how it ended."""
 
@@ -63,6 +75,10 @@ class Session:
         self.ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self.opened: protocol.Opened | None = None
         self.pid: int | None = None
+        """Also the number of its process group, in which what it starts is ended with it."""
+        self.most_mib: float | None = None
+        """What its processes may take of the memory; None is no limit."""
+        self._stopped: str | None = None
 
     @property
     def alive(self) -> bool:
@@ -74,14 +90,19 @@ class Session:
     ) -> AsyncGenerator[protocol.Event, None]:
         """Send a command and yield its events; the last one is the answer.
 
-        SessionLost when the process ends, breaks the protocol, or says nothing for `silence_s`
+        SessionLost when the process ends, breaks the protocol, or gets nowhere for `silence_s`
         seconds; it is killed then.
         """
+        doing, loop = _DOING.get(type(command), "working"), asyncio.get_running_loop()
+        last: protocol.Event | None = None
         with contextlib.suppress(ConnectionError):
             self._writer.write(protocol.encode(command))
             await self._writer.drain()
+        deadline = loop.time() + silence_s
         while True:
-            event = await self._next(silence_s)
+            event = await self._next(deadline, f"hung while {doing}: no step in {silence_s:g} s")
+            if not _is_repeated(event, last):
+                last, deadline = event, loop.time() + silence_s
             match event:
                 case protocol.Opened():
                     self.opened, self.pid = event, event.pid
@@ -91,13 +112,13 @@ class Session:
                     yield event
                     return
 
-    async def _next(self, silence_s: float) -> protocol.Event:
+    async def _next(self, deadline: float, hung: str) -> protocol.Event:
         try:
-            async with asyncio.timeout(silence_s):
+            async with asyncio.timeout_at(deadline):
                 line = await self._reader.readline()
         except TimeoutError:
             self.kill()
-            raise SessionLost(f"hung: no word for {silence_s:g} s, so it was stopped") from None
+            raise SessionLost(f"{hung}, so it was stopped") from None
         except ConnectionError:
             line = b""  # a killed process may leave a reset instead of a plain end
         except ValueError as error:
@@ -123,14 +144,25 @@ class Session:
     def lost(self) -> SessionLost:
         """Return the error that says how the session ended."""
         ending = self.ending.result() if self.ending.done() else Ending()
+        if self._stopped is not None:
+            return SessionLost(self._stopped)
         return SessionLost(ending.sentence(), with_host=ending.with_host)
 
+    def stop(self, why: str) -> None:
+        """End the process now for a reason that is told as its end."""
+        self._stopped = self._stopped or why
+        self.end_group()
+
     def kill(self) -> None:
-        """End the process now; what it has written stays."""
-        if self.pid is not None and self.alive:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+        """End the process now, and what it has started; what it has written stays."""
+        if self.alive:
+            self.end_group()
         self._writer.close()
+
+    def end_group(self) -> None:
+        """End what its process has started and left in its group, and itself."""
+        if self.pid is not None:
+            end_group(self.pid)
 
     async def quit(self) -> None:
         """End the session in good order."""
@@ -139,3 +171,12 @@ class Session:
                 async for _ in self.ask(protocol.Quit(), silence_s=WAIT_FOR_STATUS_S):
                     pass
         self._writer.close()
+
+
+def _is_repeated(event: protocol.Event, last: protocol.Event | None) -> bool:
+    """Say whether progress has stood still since the last word."""
+    return (
+        isinstance(event, protocol.Progress)
+        and isinstance(last, protocol.Progress)
+        and (event.phase, event.done) == (last.phase, last.done)
+    )

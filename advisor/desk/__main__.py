@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import socket
+import sys
 import traceback
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from advisor.bench.processes import Processes
 from advisor.bench.serving import take_output
 from advisor.desk.serving import serve
 from advisor.needs import hardware
+from advisor.text import blanked
 
 
 async def _serve(connection: socket.socket, logs: Path) -> None:
@@ -24,7 +26,7 @@ async def _serve(connection: socket.socket, logs: Path) -> None:
         status = 0
     finally:
         if status:
-            traceback.print_exc()
+            sys.stderr.write(blanked(traceback.format_exc()))
         # A thread may still be reading a large file for nobody: it is not waited for.
         os._exit(status)
 

@@ -74,7 +74,7 @@ def detect() -> Machine:
         cpu=one_line(cpu or platform.processor() or platform.machine(), 80),
         cores=_cores(),
         instruction_sets=sets or _implied_sets(platform.machine()),
-        memory_mib=_memory_mib(),
+        memory_mib=memory_mib(),
         gpu=gpu,
         gpu_memory_mib=gpu_memory,
         system=f"{platform.system()} {platform.machine()}",
@@ -160,7 +160,8 @@ def _cores() -> int:
     return max(1, min((cores, *granted)))
 
 
-def _memory_mib() -> int:
+def memory_mib() -> int:
+    """Return the memory of this machine in MiB, or what our group may have of it."""
     import psutil
 
     total = int(psutil.virtual_memory().total // 2**20)

@@ -77,6 +77,7 @@ def save_profile(profile: Profile, path: Path) -> None:
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
             unfinished = Path(folder) / path.name
+            unfinished.touch(0o600)  # its owner's alone: it says what somebody plans
             unfinished.write_bytes(tomli_w.dumps(content).encode())
             unfinished.replace(path)
     except OSError as error:
@@ -134,13 +135,18 @@ def _setting_value(key: str, text: str) -> Any:  # noqa: ANN401 - checked by _re
         return text  # words need no quotes on a command line
 
 
-def _folders() -> Iterator[Path]:
+def own_profiles() -> Path:
+    """Return the folder of the user's own profiles."""
     import platformdirs
 
+    return platformdirs.user_config_path("embed-advisor") / "profiles"
+
+
+def _folders() -> Iterator[Path]:
     # In a wheel the profiles lie inside the package, in a checkout beside it.
     yield _PACKAGE / "profiles"
     yield _PACKAGE.parent / "profiles"
-    yield platformdirs.user_config_path("embed-advisor") / "profiles"
+    yield own_profiles()
 
 
 def _find(name: str) -> Path:

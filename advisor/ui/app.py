@@ -19,8 +19,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from advisor.bench.cache import cache_dir
-from advisor.text import one_line
+from advisor.bench.cache import atomic_write, cache_dir
+from advisor.text import blanked, one_line
 from advisor.ui.terminal import closable
 from advisor.ui.theme import DARK, LIGHT
 from advisor.ui.walk import walk
@@ -179,7 +179,7 @@ class AdvisorApp(App[int]):
         # Of a worker that failed, the error that it met says where.
         error = getattr(self._exception, "error", None) or self._exception
         text = "".join(traceback.format_exception(error))
-        log.write_text(text, encoding="utf-8", errors="replace")
+        atomic_write(log, blanked(text).encode("utf-8", "replace"))
         self.parting = (
             "embed-advisor met an error of its own and ended. Your answers and measurements are "
             f"kept.\nThe log, for a bug report: {one_line(str(log))}"

@@ -86,10 +86,9 @@ def adopted(draft: Draft) -> Draft:
 
 def keep(draft: Draft) -> None:
     """Write the draft, whole or not at all; a full disk costs the way back, not the walk."""
-    folder = _folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        atomic_write(folder / f"{draft.id}.json", msgspec.json.encode(draft))
+        folder().mkdir(parents=True, exist_ok=True)
+        atomic_write(folder() / f"{draft.id}.json", msgspec.json.encode(draft))
     except (OSError, UnicodeEncodeError):  # a path that is no text cannot be kept
         return
 
@@ -97,7 +96,7 @@ def keep(draft: Draft) -> None:
 def forget(draft: Draft) -> None:
     """Remove a draft that was saved or discarded."""
     try:
-        (_folder() / f"{draft.id}.json").unlink(missing_ok=True)
+        (folder() / f"{draft.id}.json").unlink(missing_ok=True)
     except OSError:
         return
 
@@ -105,12 +104,9 @@ def forget(draft: Draft) -> None:
 def unfinished() -> tuple[Draft, ...]:
     """Return what was left, newest first; what another running interface holds is its own."""
     found = []
-    for path in sorted(_folder().glob("*.json"), reverse=True)[:MOST_KEPT]:
-        try:
-            draft = msgspec.json.decode(path.read_bytes(), type=Draft)
-        except (OSError, msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-            continue  # damaged, or written by another version
-        if draft.id == path.stem and draft.begun and not _is_held(draft):
+    for path in sorted(folder().glob("*.json"), reverse=True)[:MOST_KEPT]:
+        draft = _read(path)
+        if draft and draft.id == path.stem and draft.begun and not _is_held(draft):
             found.append(draft)
     return tuple(found)
 
@@ -118,7 +114,7 @@ def unfinished() -> tuple[Draft, ...]:
 def recent_places() -> tuple[str, ...]:
     """Return the data places used before, latest first."""
     try:
-        return msgspec.json.decode(_places().read_bytes(), type=tuple[str, ...])[:MOST_PLACES]
+        return msgspec.json.decode(places().read_bytes(), type=tuple[str, ...])[:MOST_PLACES]
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return ()
 
@@ -127,10 +123,27 @@ def remember_place(place: str) -> None:
     """Put a data place first among the recent ones."""
     kept = [place, *(known for known in recent_places() if known != place)][:MOST_PLACES]
     try:
-        _places().parent.mkdir(parents=True, exist_ok=True)
-        atomic_write(_places(), msgspec.json.encode(kept))
+        places().parent.mkdir(parents=True, exist_ok=True)
+        atomic_write(places(), msgspec.json.encode(kept))
     except (OSError, UnicodeEncodeError):
         return
+
+
+def held() -> frozenset[Path]:
+    """Return the files of drafts that another running interface is at."""
+    found = set()
+    for path in folder().glob("*.json"):
+        draft = _read(path)
+        if draft is not None and _is_held(draft):
+            found.add(path)
+    return frozenset(found)
+
+
+def _read(path: Path) -> Draft | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Draft)
+    except (OSError, msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return None  # damaged, or written by another version
 
 
 def _is_held(draft: Draft) -> bool:
@@ -145,9 +158,11 @@ def _is_held(draft: Draft) -> bool:
         return False
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Return where drafts lie."""
     return platformdirs.user_state_path("embed-advisor") / "unfinished"
 
 
-def _places() -> Path:
+def places() -> Path:
+    """Return the file of the places used last."""
     return platformdirs.user_state_path("embed-advisor") / "places.json"

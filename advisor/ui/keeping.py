@@ -7,11 +7,9 @@ from asyncio import to_thread
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import platformdirs
-
 from advisor.errors import ProfileError
 from advisor.needs.answers import AnswerSet
-from advisor.needs.profile import Profile, list_profiles, save_profile
+from advisor.needs.profile import Profile, list_profiles, own_profiles, save_profile
 from advisor.ui.dialogs import Confirm, Line
 
 if TYPE_CHECKING:
@@ -31,7 +29,7 @@ async def keep_as_profile(page: Page[Any], answers: AnswerSet) -> None:
     name = await page.app.push_screen_wait(ask)
     if not name:
         return
-    path = platformdirs.user_config_path("embed-advisor") / "profiles" / f"{name}.toml"
+    path = own_profiles() / f"{name}.toml"
     doubt = await to_thread(_doubt, name, path)
     if doubt and not await page.app.push_screen_wait(Confirm(doubt, yes="Save", no="Do not save")):
         page.say("Nothing was saved.")

@@ -111,7 +111,7 @@ def walk(
 
 def as_of_a_process_that_is_gone() -> None:
     """Make the drafts of this very process look left behind by another."""
-    folder = drafts._folder()
+    folder = drafts.folder()
     for path in folder.glob("*.json"):
         draft = msgspec.json.decode(path.read_bytes(), type=drafts.Draft)
         assert draft.process[0] == os.getpid()

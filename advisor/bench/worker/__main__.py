@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 import socket
 
-from advisor.bench.serving import die_with_parent, serve, take_output
+from advisor.bench.kin import adopt_orphans, die_with_parent, go_first
+from advisor.bench.serving import serve, take_output
 
 
 def main() -> None:
@@ -23,7 +24,9 @@ def main() -> None:
     options = parser.parse_args()
     take_output(options.log)
     die_with_parent()
+    adopt_orphans()
     if options.session_fd is not None:
+        go_first()
         from advisor.bench.worker.engine import ModelEngine
 
         serve(socket.socket(fileno=options.session_fd), ModelEngine, "fresh")
