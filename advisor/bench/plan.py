@@ -12,9 +12,9 @@ from advisor.corpus.dataset import Dataset
 
 DEPTH = 100
 """Ranked documents kept a query."""
-CALLS = 67
-"""Calls a block: three blocks make the 200 that a p95 needs."""
-BLOCK_SECONDS = 20.0
+CALLS = 41
+"""Calls a block: five blocks make the 200 that a p95 needs."""
+BLOCK_SECONDS = 12.0
 LOAD_SECONDS = 20.0
 """A load test at the asked rate; the search for the highest rate takes a few times that."""
 SILENCE_S = 600.0
