@@ -25,6 +25,8 @@ CALLS_FOR = {50: 50, 95: 200, 99: 1_000}
 """Calls a percentile needs before it is given (methods, 6)."""
 NOISY_SPREAD = 0.15
 """Blocks whose medians lie further apart than this are noisy."""
+SHORTEST_MS = 1e-4
+"""What the clock can tell; nothing is divided by less."""
 FINE_MS = 0.2
 """Medians closer than this are not called noisy whatever their ratio: it is the clock's grain."""
 
@@ -38,8 +40,8 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True):
     n: int
     blocks: int
     noise: float | None
-    """How far equal models may lie apart, relative to the median: the spread of the blocks'
-    medians, more where they are few. Differences inside it are ties."""
+    """How far equal models may lie apart, as a share of the quicker one: the spread of the blocks'
+    medians by the lowest, more where they are few. Differences inside it are ties."""
     noisy: bool
     covers: str
     cpu_share: float | None
@@ -95,6 +97,30 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     """Mean share of the first ten documents that stay, 0 to 1."""
 
 
+class Near(msgspec.Struct, frozen=True, kw_only=True):
+    """The neighbourhoods of documents by a candidate's vectors; cosines None where none rank."""
+
+    neighbours: tuple[tuple[int, ...], ...]
+    """For some documents, the same for all candidates, the places of the nearest others."""
+    k: int
+    skew: float | None
+    """Of how often a document is a neighbour (Radovanovic et al., 2010); None where all are equally
+    often."""
+    never: float
+    """Share of documents that are nobody's neighbour."""
+    mean_cosine: float | None = None
+    random_cosine: float | None = None
+    relevant_cosine: float | None = None
+    threshold_cosine: float | None = None
+    intruders: float | None = None
+    """Share of neighbours of another category; None without categories."""
+
+    @property
+    def documents(self) -> int:
+        """How many were looked at."""
+        return len(self.neighbours)
+
+
 class Views(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was looked at beside the run; none of it counts for the verdict."""
 
@@ -104,6 +130,7 @@ class Views(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Query id to nDCG@10 of the queries as they are typed, where a prompt is put otherwise."""
     self_retrieval: float | None = None
     """Share of documents that their own text, as a query, finds first."""
+    near: Near | None = None
     changed: Mapping[str, Changed] = {}
     """By kind of change (`advisor.corpus.edits`); none unless it was asked for."""
 
@@ -125,6 +152,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     served: Served | None = None
     """Under load; None when that was not asked for."""
     peak_mib: float | None = None
+    filled: protocol.Filled | None = None
+    """Memory by batch, of a process of its own."""
     bare_mib: float | None = None
     """What the process took before it loaded the model."""
     start_method: Literal["fork", "fresh"] | None = None
@@ -162,7 +191,8 @@ def latency_from(blocks: list[protocol.Timed], *, earlier: bool) -> Latency | No
     medians = [_median(list(block.latencies_ms)) for block in blocks]
     apart = max(medians) - min(medians)
     chance = CHANCE.get(len(medians), 1.0)
-    noise = round(chance * apart / _median(medians), 4) if len(medians) > 1 else None
+    quickest = max(min(medians), SHORTEST_MS)
+    noise = round(chance * apart / quickest, 4) if len(medians) > 1 else None
     shares = [block.cpu_share for block in blocks if block.cpu_share is not None]
     return Latency(
         p50=percentile(calls, 50),
@@ -171,7 +201,7 @@ def latency_from(blocks: list[protocol.Timed], *, earlier: bool) -> Latency | No
         n=len(calls),
         blocks=len(blocks),
         noise=noise,
-        noisy=apart > NOISY_SPREAD * _median(medians) and apart > FINE_MS,
+        noisy=apart > NOISY_SPREAD * quickest and apart > FINE_MS,
         covers=blocks[0].covers,
         cpu_share=round(sum(shares) / len(shares), 3) if shares else None,
         basis="measured earlier" if earlier else "measured",

@@ -22,6 +22,9 @@ BITS: Mapping[Form, int] = {"fp32": 32, "fp16": 16, "int8": 8, "binary": 1, "bin
 CUTS = (512, 256, 128)
 NO_PROMPT = "no query prompt"
 """Name of the run of the queries as they are typed."""
+NEIGHBOURS, COSINES = "neighbours", "mean cosines"
+"""Names of the documents' nearest others, and of the means over pairs of documents, and of queries
+with documents."""
 OVERSAMPLING = 4
 """So many times the depth is taken by bits and put in order by the full vectors."""
 STEPS = 255

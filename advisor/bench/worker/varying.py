@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.bench.engine import Emit
-from advisor.bench.ranking import Floats, Ints, search
+from advisor.bench.ranking import Floats, Ints, best, search
 from advisor.bench.serving import Pulse
-from advisor.bench.variants import NO_PROMPT, Blocks, rank_by, variants_of
+from advisor.bench.variants import COSINES, NEIGHBOURS, NO_PROMPT, Blocks, rank_by, variants_of
 from advisor.bench.worker.anatomy import as_inner_product
 from advisor.bench.worker.encoding import Encoder
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 LEAST_SELF_TEXTS, MOST_SELF_TEXTS = 8, 64
 """Documents that are asked for with their own text: a tenth of them, between these."""
+
+
+NEAREST, MOST_NEAR = 10, 2_000
+"""Neighbours a document, and documents that are looked at."""
 
 
 class Searched(NamedTuple):
@@ -78,6 +83,31 @@ def finds_itself(encoder: Encoder, searched: Searched, documents: Sequence[str])
     found: list[int] = search(asked, searched.blocks, 1)[0][:, 0].tolist()
     hits = sum(documents[mine] == documents[its] for mine, its in zip(chosen, found, strict=True))
     return round(hits / len(chosen), 4)
+
+
+def neighbourhoods(encoder: Encoder, searched: Searched) -> dict[str, NDArray[Any]]:
+    """Return the nearest others of some documents, (n, k), and mean cosines; none without vectors.
+
+    The documents are spread evenly over all; the nearest are by the model's own similarity.
+    """
+    similarity = encoder.model.similarity_fn_name
+    places = range(0, searched.documents, -(-searched.documents // MOST_NEAR) or 1)
+    if similarity not in ("cosine", "dot") or len(places) <= NEAREST:
+        return {}
+    rows = np.concatenate(list(searched.blocks()))[places.start :: places.step]
+    scores = rows @ rows.T
+    np.fill_diagonal(scores, -np.inf)
+    normal = as_inner_product(rows, "cosine", "documents")
+    asked = as_inner_product(searched.queries, "cosine", "queries")
+    # The mean over all pairs is the product of the sums; a document with itself does not count.
+    total, n = normal.sum(axis=0, dtype=np.float64), len(rows)
+    own = float(np.square(normal, dtype=np.float64).sum())
+    pairs = (float(total @ total) - own) / (n * (n - 1))
+    beside = float(asked.mean(axis=0, dtype=np.float64) @ total) / n if len(asked) else np.nan
+    return {
+        NEIGHBOURS: best(scores, NEAREST)[0],
+        COSINES: np.array([pairs, beside]),
+    }
 
 
 @contextmanager
