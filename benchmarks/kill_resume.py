@@ -28,12 +28,18 @@ import psutil
 
 from benchmarks.own_run import answer, command, place_of, start, surroundings
 
-CHANGING = (
-    "_s", "_ms", "_mib", "_per_s", "date", "created", "seconds", "noise", "noisy", "share_of_cpu",
-    "speedup", "gflops", "measured_over_estimated", "sentence", "basis", "start_method", "notes",
-    "why_not", "latency_n", "name",
-)  # fmt: skip
-"""How keys end whose values are times or words about them."""
+UNITS = ("_s", "_ms", "_mib", "_qps", "_per_s", "_per_month")
+"""How keys end whose values are times, memory, or worked out from them."""
+CHANGING = frozenset({
+    # What is worked out from times, and sentences that name them.
+    "costs", "sentence", "why_not", "would_change", "notes", "reason", "best_value", "pareto",
+    # Of the timing itself, and of what was kept.
+    "latency_noise", "latency_noisy", "latency_repeated", "latency_blocks", "latency_calls",
+    "latency_basis", "throughput_basis", "load_basis", "memory_basis", "proof_speedup",
+    # Of the moment and the machine's probe.
+    "created", "date", "gflops", "share_of_cpu",
+})  # fmt: skip
+"""Keys whose values may differ between two runs of the same command on the same machine."""
 
 
 class Seen(NamedTuple):
@@ -62,14 +68,15 @@ def main() -> int:
         undisturbed = record_of(answer(start(order, Path(place), surroundings(Path(place)))), place)
         took = time.monotonic() - began
     seen = []
+    text = ""
     for _ in range(options.kills):
         with tempfile.TemporaryDirectory() as place:
             seen.append(disturbed(order, Path(place), dice, took, undisturbed))
         print(seen[-1], file=sys.stderr)
-    text = report(seen, took, options.models)
+        text = report(seen, took, options.models, Path(options.data).name)
+        if options.report:
+            options.report.write_text(text, encoding="utf-8")
     print(text)
-    if options.report:
-        options.report.write_text(text, encoding="utf-8")
     return 1 if any(one.differences or one.orphans for one in seen) else 0
 
 
@@ -111,7 +118,7 @@ def differences(left: object, right: object, where: str = "") -> Iterator[str]:
     """Yield the keys whose values differ, times left out."""
     if isinstance(left, dict) and isinstance(right, dict):
         for key in sorted(left.keys() | right.keys()):
-            if not key.endswith(CHANGING):
+            if key not in CHANGING and not key.endswith(UNITS):
                 yield from differences(left.get(key), right.get(key), f"{where}.{key}")
     elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
         for number, (one, other) in enumerate(zip(left, right, strict=True)):
@@ -120,10 +127,12 @@ def differences(left: object, right: object, where: str = "") -> Iterator[str]:
         yield f"{where}: {left!r} against {right!r}"
 
 
-def report(seen: Sequence[Seen], took: float, models: str) -> str:
+def report(seen: Sequence[Seen], took: float, models: str, data: str) -> str:
     """Return a table with one row a kill."""
     lines = [
-        f"# Killed and begun again: {models}\n",
+        f"# Killed and begun again: {models} on {data}\n",
+        "Made by `python benchmarks/kill_resume.py`. Times, memory, costs and the sentences that "
+        "name them are not compared; everything else of the two records is.\n",
         f"An undisturbed run took {took:.0f} s. Records equal apart from times: "
         f"{sum(not one.differences for one in seen)} of {len(seen)}. Processes left: "
         f"{sum(one.orphans for one in seen)}.\n",

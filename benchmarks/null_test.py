@@ -2,14 +2,17 @@
 
 Usage: python benchmarks/null_test.py DATA MODEL_FOLDER [--runs 20] [--queries 30] [--report FILE]
 
-Every run draws other queries and measures everything anew. A latency difference counts as shown
-when it is larger than the highest of the three candidates' own noise (the spread of the timing
-blocks) or than 10 %, below which the product never tells two costs apart.
+Every run draws other queries and measures everything anew. With --kept FILE each run is a line of
+it, and the runs that it holds of the same model, data and number of queries are not made again. A
+latency difference counts as shown when it is larger than the highest of the three candidates' own
+noise (the spread of the timing blocks) and than 10 %, below which the product never tells two costs
+apart.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -51,17 +54,23 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--queries", type=int, default=30)
+    parser.add_argument("--kept", type=Path)
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
     folder, data = options.folder.resolve(), place_of(options.data)
-    seen = []
+    what = f"{folder.name}, {Path(data).name}, {options.queries} queries"
+    known = kept(options.kept, what)
+    seen, text = [], ""
     for seed in range(options.runs):
-        seen.append(once(data, folder, options.queries, seed))
-        print(f"run {seed + 1}: {seen[-1]}", file=sys.stderr)
-    text = report(seen, folder.name, Path(data).name, options.queries)
+        if seed not in known:
+            known[seed] = once(data, folder, options.queries, seed)
+            keep(options.kept, what, seed, known[seed])
+        seen.append(known[seed])
+        text = report(seen, folder.name, Path(data).name, options.queries)
+        print(text.splitlines()[-1], file=sys.stderr)
+        if options.report:
+            options.report.write_text(text, encoding="utf-8")
     print(text)
-    if options.report:
-        options.report.write_text(text, encoding="utf-8")
     ties = all(one.verdict == "tie" for one in seen)
     return 0 if ties and sum(one.inside for one in seen) >= LEAST_QUIET * len(seen) else 1
 
@@ -80,6 +89,28 @@ def once(data: str, folder: Path, queries: int, seed: int) -> Seen:
         p50=tuple(each["latency_ms"]["p50"] for each in own),
         noise=max(each["latency_ms"]["noise"] for each in own),
     )
+
+
+def kept(file: Path | None, what: str) -> dict[int, Seen]:
+    """Return the runs of `what` that are in the file, by seed."""
+    if file is None or not file.is_file():
+        return {}
+    lines = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    return {
+        line["seed"]: Seen(
+            line["verdict"], frozenset(line["qualities"]), tuple(line["p50"]), line["noise"]
+        )
+        for line in lines
+        if line["what"] == what
+    }
+
+
+def keep(file: Path | None, what: str, seed: int, one: Seen) -> None:
+    """Add a run to the file."""
+    if file is not None:
+        line = {"what": what, "seed": seed, **one._asdict(), "qualities": sorted(one.qualities)}
+        with file.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(line) + "\n")
 
 
 def report(seen: list[Seen], model: str, data: str, queries: int) -> str:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from advisor.advice.contest import competes
 from advisor.advice.costs.scale import Texts, texts_of
+from advisor.advice.cross_lingual import CrossLingual, cross_lingual, languages_in
+from advisor.advice.neighbourhood import shared_neighbours
 from advisor.advice.prior import Prior, prior_of
 from advisor.bench.dropped import Dropped
 from advisor.bench.results import Result
@@ -105,6 +107,21 @@ class Measurements:
     def drawn(self) -> Scores:
         """Draws of the posterior, (draws, K)."""
         return beliefs.draw(self.posterior, seed=self.seed)
+
+    @cached_property
+    def between_languages(self) -> dict[str, CrossLingual]:
+        """How each does between languages, by candidate; empty where there is only one."""
+        languages = languages_in(self.dataset)
+        found = (
+            (one.candidate.name, cross_lingual(one, self.dataset, languages))
+            for one in self.measured
+        )
+        return {name: between for name, between in found if between is not None}
+
+    @cached_property
+    def shared_neighbours(self) -> dict[str, dict[str, float]]:
+        """Neighbours of documents in common, by candidate and other candidate."""
+        return shared_neighbours(self.measured)
 
     @cached_property
     def texts(self) -> Texts:

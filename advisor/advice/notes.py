@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from advisor.advice.changed_queries import sensitivity_notes
 from advisor.advice.chunks import chunk_notes
+from advisor.advice.cross_lingual import cross_lingual_note
 from advisor.advice.measurements import Measurements
+from advisor.advice.neighbourhood import neighbourhood_notes
 from advisor.advice.reasons import prompted, prompts_note
 from advisor.advice.reranking import reading_notes
 from advisor.advice.variants import form_note, smaller_forms, smallest_harmless
@@ -27,13 +29,25 @@ def notes_on(known: Measurements) -> tuple[str, ...]:
     )
 
 
-def notes_on_the_pick(picked: Sequence[Result], documents: int) -> tuple[str, ...]:
+def notes_on_the_pick(picked: Sequence[Result], known: Measurements) -> tuple[str, ...]:
     """Return how the pick is to be used: its prompts, and the smallest form of its vectors."""
+    documents = len(known.dataset.corpus)
     return (
         *(prompts_note(result) for result in picked if prompted(result)),
         *_form_notes(picked, documents),
         *sensitivity_notes(picked),
+        *_language_notes(picked, known),
+        *neighbourhood_notes(picked),
     )
+
+
+def _language_notes(picked: Sequence[Result], known: Measurements) -> Iterator[str]:
+    for result in picked:
+        name = result.candidate.name
+        found = known.between_languages.get(name)
+        note = cross_lingual_note(name, found) if found else None
+        if note is not None:
+            yield note
 
 
 def _cluster_notes(known: Measurements) -> tuple[str, ...]:

@@ -198,7 +198,7 @@ def _advice(
         runner_up=compared.runner_up if compared else None,
         assessments=tuple(compared.assessments.values()) if compared else (),
         why_not=_reasons(known, compared, pick, give_up),
-        notes=(*notes_on(known), *notes_on_the_pick(picked, len(known.dataset.corpus))),
+        notes=(*notes_on(known), *notes_on_the_pick(picked, known)),
         prior=known.prior.words if known.prior is not None and compared else None,
         next_steps=steps,
         **worth,

@@ -112,6 +112,8 @@ class Board:
                 _phase(line, "searched")
             case protocol.Varied():
                 _phase(line, "compared smaller vectors")
+            case protocol.Filled():
+                _phase(line, "read memory by batch")
             case Found():
                 line.findings = event.sentences
             case Scored():

@@ -11,7 +11,9 @@ CandidateKind = Literal[
 ]
 
 
-ONNX = "onnxruntime"
+ONNX, OPENVINO = "onnxruntime", "openvino"
+GRAPHS = (ONNX, OPENVINO)
+"""What runs a model's graph instead of sentence-transformers."""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -81,4 +83,4 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_plain(self) -> bool:
         """Whether it gives one vector a text, run by sentence-transformers."""
-        return self.kind in ("dense", "static") and self.backend != ONNX
+        return self.kind in ("dense", "static") and self.backend not in GRAPHS

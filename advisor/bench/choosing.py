@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from advisor.bench.candidate import ONNX, Candidate
+from advisor.bench.candidate import Candidate
 from advisor.bench.choice import Absent, Choice
 from advisor.bench.folder_kind import kind_of
 from advisor.bench.locate import ModelFolder, Places, content_hash, find, given_folder
-from advisor.bench.model_folder import onnx_file
+from advisor.bench.model_folder import graph_of
 from advisor.bench.naming import BM25
 from advisor.bench.pipelines import taken
 from advisor.catalogue.card import ModelCard
@@ -177,7 +177,7 @@ def _candidate(
     broken = broken_limits(card, requirements) if card else ()
     evidence = evidence_for(card, requirements) if card else None
     prompts = card.prompts if card else None
-    kind, graph = kind_of(folder.path), onnx_file(folder.path)
+    kind, graph = kind_of(folder.path), graph_of(folder.path)
     if graph is not None:
         evidence = None  # the card's score is of the weights as published, not of this graph
     return Candidate(
@@ -189,14 +189,14 @@ def _candidate(
         languages=card.languages if card else (),
         folder=str(folder.path),
         weights_hash=content_hash(folder.path),
-        disk_bytes=folder.disk_bytes + (graph.stat().st_size if graph else 0),
+        disk_bytes=folder.disk_bytes + (graph.bytes if graph else 0),
         query_prompt=prompts.query if prompts and prompts.query else None,
         document_prompt=prompts.document if prompts and prompts.document else None,
         card_pooling=card.pooling if card else None,
         card_max_tokens=card.max_tokens if card else None,
         wants_prompt=bool(card and card.use_instructions),
         cuts=card.matryoshka_dims if card else (),
-        backend="sentence-transformers" if graph is None else ONNX,
+        backend="sentence-transformers" if graph is None else graph.backend,
         device="cuda" if has_usable_gpu(machine) and graph is None else "cpu",
         threads=machine.cores,
         public_score=evidence.value if evidence else None,

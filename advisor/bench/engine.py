@@ -64,6 +64,9 @@ class Vectors(Protocol):
     def vary(self, command: protocol.Vary) -> protocol.Event:
         """Rank by smaller forms of the vectors."""
 
+    def fill(self, command: protocol.Fill) -> protocol.Event:
+        """Encode batches and read the memory."""
+
 
 @runtime_checkable
 class Proves(Protocol):

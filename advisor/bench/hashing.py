@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from advisor.bench.cache import atomic_write, cache_dir
-from advisor.bench.model_folder import File, files_that_count, onnx_file
+from advisor.bench.model_folder import File, files_that_count, graph_of
 from advisor.errors import CatalogueError
 from advisor.text import one_line
 
@@ -29,8 +29,8 @@ def content_hash(folder: Path) -> str:
     memo = _Memo(cache_dir() / "weights.json")
     whole = hashlib.sha256()
     try:
-        graph = onnx_file(folder)
-        more = [File(f"onnx {graph.name}", graph)] if graph is not None else []
+        graph = graph_of(folder)
+        more = [File(f"{graph.format} {path.name}", path) for path in graph.files] if graph else []
         for file in [*files_that_count(folder), *more]:
             whole.update(os.fsencode(file.name) + b"\0" + memo.hash_of(file.path).encode() + b"\n")
     except OSError as error:

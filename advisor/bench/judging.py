@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from advisor.bench import protocol
+from advisor.bench.near import near_of
 from advisor.bench.plan import Texts
 from advisor.bench.ranking import Ints, read_arrays
 from advisor.bench.results import Changed, Varied, Views
 from advisor.bench.rounds import Round
 from advisor.bench.state import LOOK, State
-from advisor.bench.variants import NO_PROMPT, WHOLE_DOCUMENTS, variants_of
+from advisor.bench.variants import NEIGHBOURS, NO_PROMPT, WHOLE_DOCUMENTS, variants_of
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 
 
@@ -43,6 +44,7 @@ def judge_views(state: State, event: protocol.Varied, part: Round) -> Views:
         without_prompt=judged(NO_PROMPT) if NO_PROMPT in event.names else {},
         cut_off=judged(WHOLE_DOCUMENTS) if WHOLE_DOCUMENTS in event.names else {},
         self_retrieval=event.self_retrieval,
+        near=near_of(state, part, runs) if NEIGHBOURS in event.names else None,
     )
 
 

@@ -12,10 +12,10 @@ from advisor.bench.model_folder import ModelFolder as ModelFolder
 from advisor.bench.model_folder import (
     Origin,
     disk_bytes,
+    graph_of,
     has_configuration,
     has_weights,
     is_model_folder,
-    onnx_file,
 )
 from advisor.bench.places import Places as Places
 from advisor.bench.places import default_places as default_places
@@ -52,7 +52,7 @@ def given_folder(path: Path) -> ModelFolder:
             f"{shown} is no model folder: it has neither modules.json nor config.json; "
             "to look for models by name in it, use --models-dir"
         )
-    if not has_weights(path) and onnx_file(path) is None:
+    if not has_weights(path) and graph_of(path) is None:
         raise CatalogueError(f"{shown} holds no weights (no .safetensors file)")
     return _as_model_folder(_Found(path, *_hub_identity(path)), "given folder")
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, NamedTuple
 
+from advisor.bench.candidate import ONNX, OPENVINO
+
 Origin = Literal["models folder", "Hub cache", "given folder"]
 
 SAFETENSORS = ".safetensors"
@@ -39,6 +41,11 @@ _ASIDE = (
 _OTHER_FOLDERS = frozenset(
     {"assets", "coreml", "eval", "gguf", "images", "onnx", "openvino", "runs"}
 )
+_GRAPHS = (
+    (ONNX, "onnx", "model.onnx"),
+    (OPENVINO, "openvino", "openvino_model.xml"),
+)
+"""Runtime, folder of its files, and what the one to run is called."""
 _DEEPEST = 3
 """Folders below the model's own; a router's module lies two deep."""
 _MOST_BYTES_OF_JSON = 4 * 2**20
@@ -64,6 +71,25 @@ class ModelFolder:
     origin: Origin
 
 
+class Graph(NamedTuple):
+    """A model's graph for another runtime than sentence-transformers."""
+
+    backend: str
+    format: str
+    files: tuple[Path, ...]
+    """The graph, and its weights where they lie beside it."""
+
+    @property
+    def path(self) -> Path:
+        """The graph itself."""
+        return self.files[0]
+
+    @property
+    def bytes(self) -> int:
+        """Size of its files; OSError when they are gone."""
+        return sum(file.stat().st_size for file in self.files)
+
+
 class File(NamedTuple):
     """A file that decides what the model computes."""
 
@@ -84,19 +110,31 @@ def files_that_count(folder: Path) -> list[File]:
     return [file for file in files if not (_is_pickled(file.name) and file.path.parent in safe)]
 
 
-def onnx_file(folder: Path) -> Path | None:
-    """Return the graph of a folder whose only weights are an ONNX file; None for other folders.
+def graph_of(folder: Path) -> Graph | None:
+    """Return the graph of a folder whose only weights are one; None for other folders.
 
-    `onnx/model.onnx` or `model.onnx`, else the only one; several of other names say nothing.
+    `onnx/model.onnx` or `model.onnx`, `openvino/openvino_model.xml` or `openvino_model.xml`, else
+    the only one of its format; several of other names say nothing.
     """
     if has_weights(folder):
         return None
-    try:
-        graphs = sorted([*folder.glob("onnx/*.onnx"), *folder.glob("*.onnx")])
-    except OSError:
-        return None
-    plain = [graph for graph in graphs if graph.name == "model.onnx"]
-    return plain[0] if plain else graphs[0] if len(graphs) == 1 else None
+    for backend, kind, plain in _GRAPHS:
+        ending = Path(plain).suffix
+        try:
+            files = [*folder.glob(f"{kind}/*{ending}"), *folder.glob(f"*{ending}")]
+        except OSError:
+            return None
+        found = sorted(path for path in files if kind == "onnx" or _weights_of(path).is_file())
+        named = [path for path in found if path.name == plain] or (found if len(found) == 1 else [])
+        if named:
+            weights = [] if kind == "onnx" else [_weights_of(named[0])]
+            return Graph(backend, kind, (named[0], *weights))
+    return None
+
+
+def _weights_of(graph: Path) -> Path:
+    """Return where OpenVINO keeps the weights of a graph."""
+    return graph.with_suffix(".bin")
 
 
 def is_model_folder(folder: Path) -> bool:
@@ -154,12 +192,17 @@ def _walk(folder: Path, prefix: str, depth: int, above: frozenset[str]) -> Itera
         if path.is_dir():
             if depth < _DEEPEST and not _is_another_folder(path.name):
                 yield from _walk(path, f"{name}/", depth + 1, above | {place})
-        elif _counts(path.name):
+        elif _counts(path.name) and not _is_of_a_graph(path):
             yield File(name, path)
 
 
 def _is_another_folder(name: str) -> bool:
     return name.startswith((".", "checkpoint-")) or name.lower() in _OTHER_FOLDERS
+
+
+def _is_of_a_graph(path: Path) -> bool:
+    """Say whether a file holds the plain numbers of an OpenVINO graph: no pickle, no code."""
+    return path.suffix == ".bin" and path.with_suffix(".xml").is_file()
 
 
 def _counts(name: str) -> bool:

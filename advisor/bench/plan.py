@@ -12,9 +12,9 @@ from advisor.corpus.dataset import Dataset
 
 DEPTH = 100
 """Ranked documents kept a query."""
-CALLS = 67
-"""Calls a block: three blocks make the 200 that a p95 needs."""
-BLOCK_SECONDS = 20.0
+CALLS = 41
+"""Calls a block: five blocks make the 200 that a p95 needs."""
+BLOCK_SECONDS = 12.0
 LOAD_SECONDS = 20.0
 """A load test at the asked rate; the search for the highest rate takes a few times that."""
 SILENCE_S = 600.0
@@ -44,6 +44,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     load_qps: float | None = None
     """Queries a second of the load test; None is no such test."""
     load_seconds: float = LOAD_SECONDS
+    memory: bool = True
+    """Whether the memory of batches is read, each candidate in one more process; never where
+    nothing is timed."""
     bf16: bool = True
     """Whether quality may be read from bf16 vectors where they are proven equal."""
 

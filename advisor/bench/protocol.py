@@ -19,7 +19,7 @@ MOST_BYTES = 65_536
 """A longer line breaks the protocol; ordinary ones stay under 4 KiB."""
 
 Side = Literal["documents", "queries"]
-EngineKind = Literal["dense", "onnx", "sparse", "multi-vector", "reranked"]
+EngineKind = Literal["dense", "onnx", "openvino", "sparse", "multi-vector", "reranked"]
 """How the model stands for a text; static ones are dense to whoever searches."""
 Precision = Literal["float32", "bfloat16"]
 """What the matrix products of an encoding run in; the vectors are float32 either way."""
@@ -115,6 +115,14 @@ class LoadTest(Message, frozen=True, kw_only=True):
     seed: int = 0
 
 
+class Fill(Message, frozen=True, kw_only=True):
+    """Encode one batch of each size, of the longest documents, and read the memory."""
+
+    documents: str
+    batches: tuple[int, ...]
+    """Texts in a batch, rising: a peak never falls."""
+
+
 class Weigh(Message, frozen=True, kw_only=True):
     """Ask the Hub what a download would bring, before anybody agrees to it (light sessions)."""
 
@@ -133,7 +141,9 @@ class Quit(Message, frozen=True, kw_only=True):
     """Finish in good order."""
 
 
-Command = Load | Diagnose | Prove | Encode | Search | Vary | Time | LoadTest | Weigh | Fetch | Quit
+Command = (
+    Load | Diagnose | Prove | Encode | Search | Vary | Time | LoadTest | Fill | Weigh | Fetch | Quit
+)
 
 # Events: session to owner --------------------------------------------------------------------
 
@@ -312,6 +322,21 @@ class LoadTested(Message, frozen=True, kw_only=True):
     """Highest rate that was run and kept its p95 within that; None when none did, or none asked."""
 
 
+class Filled(Message, frozen=True, kw_only=True):
+    """Memory of a process that has done nothing but load the model and encode these batches."""
+
+    bare_mib: float | None = None
+    """Resident before the model was loaded."""
+    batches: tuple[int, ...] = ()
+    """Those there were documents for; none where the process could not do it, or not tell."""
+    peaks_mib: tuple[float, ...] = ()
+    """Highest resident memory after each."""
+    gpu_mib: tuple[float, ...] = ()
+    """Highest memory of the GPU after each, where there is one."""
+    tokens: int | None = None
+    """The longest text has, as far as the model reads."""
+
+
 class Weighed(Message, frozen=True, kw_only=True):
     """What a download would bring."""
 
@@ -359,6 +384,7 @@ Event = (
     | Varied
     | Timed
     | LoadTested
+    | Filled
     | Weighed
     | Fetched
     | Failed

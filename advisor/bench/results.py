@@ -15,12 +15,18 @@ from advisor.bench.dropped import Dropped
 Status = Literal["measured", "stopped early", "failed", "skipped", "not here"]
 Basis = Literal["measured", "measured earlier"]
 
-BLOCKS = 3
-"""Timing blocks spread over the run (methods, 6)."""
+BLOCKS = 5
+"""Timing blocks spread over the run. Three are the least (methods, 6), but the spread of three is
+smaller than what chance alone puts between two equal models: see `CHANCE`."""
+CHANCE = {2: 3.43, 3: 1.27}
+"""So many times the spread of n values may two means of n lie apart by chance, once in twenty
+(Lord, 1947, two samples); with four and more it is less than the spread itself."""
 CALLS_FOR = {50: 50, 95: 200, 99: 1_000}
 """Calls a percentile needs before it is given (methods, 6)."""
 NOISY_SPREAD = 0.15
 """Blocks whose medians lie further apart than this are noisy."""
+SHORTEST_MS = 1e-4
+"""What the clock can tell; nothing is divided by less."""
 FINE_MS = 0.2
 """Medians closer than this are not called noisy whatever their ratio: it is the clock's grain."""
 
@@ -34,13 +40,14 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True):
     n: int
     blocks: int
     noise: float | None
-    """Spread of the blocks' medians, relative to the median: differences inside it are ties."""
+    """How far equal models may lie apart, as a share of the quicker one: the spread of the blocks'
+    medians by the lowest, more where they are few. Differences inside it are ties."""
     noisy: bool
     covers: str
     cpu_share: float | None
     basis: Basis
     repeated: bool = False
-    """Whether the blocks lay so far apart that one was taken again in place of the odd one."""
+    """Whether the blocks lay so far apart that one was taken again in place of the slowest."""
 
 
 class Served(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +97,30 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     """Mean share of the first ten documents that stay, 0 to 1."""
 
 
+class Near(msgspec.Struct, frozen=True, kw_only=True):
+    """The neighbourhoods of documents by a candidate's vectors; cosines None where none rank."""
+
+    neighbours: tuple[tuple[int, ...], ...]
+    """For some documents, the same for all candidates, the places of the nearest others."""
+    k: int
+    skew: float | None
+    """Of how often a document is a neighbour (Radovanovic et al., 2010); None where all are equally
+    often."""
+    never: float
+    """Share of documents that are nobody's neighbour."""
+    mean_cosine: float | None = None
+    random_cosine: float | None = None
+    relevant_cosine: float | None = None
+    threshold_cosine: float | None = None
+    intruders: float | None = None
+    """Share of neighbours of another category; None without categories."""
+
+    @property
+    def documents(self) -> int:
+        """How many were looked at."""
+        return len(self.neighbours)
+
+
 class Views(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was looked at beside the run; none of it counts for the verdict."""
 
@@ -102,6 +133,7 @@ class Views(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     searched in chunks otherwise."""
     self_retrieval: float | None = None
     """Share of documents that their own text, as a query, finds first."""
+    near: Near | None = None
     changed: Mapping[str, Changed] = {}
     """By kind of change (`advisor.corpus.edits`); none unless it was asked for."""
 
@@ -123,6 +155,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     served: Served | None = None
     """Under load; None when that was not asked for."""
     peak_mib: float | None = None
+    filled: protocol.Filled | None = None
+    """Memory by batch, of a process of its own."""
     bare_mib: float | None = None
     """What the process took before it loaded the model."""
     start_method: Literal["fork", "fresh"] | None = None
@@ -155,11 +189,13 @@ def latency_from(blocks: list[protocol.Timed], *, earlier: bool) -> Latency | No
         return None
     repeated = len(blocks) > BLOCKS
     if repeated:
-        blocks = _without_the_odd_one(blocks)
+        blocks = _without_the_slowest(blocks)
     calls = [value for block in blocks for value in block.latencies_ms]
     medians = [_median(list(block.latencies_ms)) for block in blocks]
     apart = max(medians) - min(medians)
-    noise = round(apart / _median(medians), 4) if len(medians) > 1 else None
+    chance = CHANCE.get(len(medians), 1.0)
+    quickest = max(min(medians), SHORTEST_MS)
+    noise = round(chance * apart / quickest, 4) if len(medians) > 1 else None
     shares = [block.cpu_share for block in blocks if block.cpu_share is not None]
     return Latency(
         p50=percentile(calls, 50),
@@ -168,7 +204,7 @@ def latency_from(blocks: list[protocol.Timed], *, earlier: bool) -> Latency | No
         n=len(calls),
         blocks=len(blocks),
         noise=noise,
-        noisy=noise is not None and noise > NOISY_SPREAD and apart > FINE_MS,
+        noisy=apart > NOISY_SPREAD * quickest and apart > FINE_MS,
         covers=blocks[0].covers,
         cpu_share=round(sum(shares) / len(shares), 3) if shares else None,
         basis="measured earlier" if earlier else "measured",
@@ -176,12 +212,15 @@ def latency_from(blocks: list[protocol.Timed], *, earlier: bool) -> Latency | No
     )
 
 
-def _without_the_odd_one(blocks: list[protocol.Timed]) -> list[protocol.Timed]:
-    """Leave out the block furthest from the others: the one the repeat stands in for."""
+def _without_the_slowest(blocks: list[protocol.Timed]) -> list[protocol.Timed]:
+    """Leave out the slowest block: the one the repeat stands in for.
+
+    Other work on the machine only ever adds time. Leaving out whatever lies furthest from the
+    others would hide a slow machine as well as a quick moment, and the noise with it.
+    """
     medians = [_median(list(block.latencies_ms)) for block in blocks]
-    middle = _median(medians)
-    odd = max(range(len(blocks)), key=lambda index: abs(medians[index] - middle))
-    return [block for index, block in enumerate(blocks) if index != odd]
+    slowest = max(range(len(blocks)), key=medians.__getitem__)
+    return [block for index, block in enumerate(blocks) if index != slowest]
 
 
 def served_from(tested: protocol.LoadTested | None, *, earlier: bool) -> Served | None:

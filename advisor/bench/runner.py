@@ -29,7 +29,7 @@ from advisor.bench.results import Result, Status
 from advisor.bench.rounds import Outcome, Round, leaving, looks_of, reached, rounds_of, scored
 from advisor.bench.session import Session, SessionLost
 from advisor.bench.state import LOOK, State, parted
-from advisor.bench.steps import SINGLE, TextFiles, command_for, needs, next_step
+from advisor.bench.steps import MEMORY, SINGLE, TextFiles, command_for, needs, next_step
 from advisor.errors import WorkerError
 from advisor.text import one_line
 
@@ -215,6 +215,9 @@ class Runner:
             for event in self._take(state, step, kept):
                 await self._say(state, event, earlier=True)
             return
+        if step == MEMORY and state.session is not None and state.prepared:
+            await state.session.quit()
+            state.session = None
         try:
             session = await self._session(state)
             if session is None:
@@ -223,7 +226,7 @@ class Runner:
                 if needed not in state.prepared and not await self._ask(state, session, needed):
                     return
         except SessionLost as lost:
-            self._lost(state, lost)
+            self._lost(state, step, lost)
         finally:
             self._timing = False
 
@@ -257,8 +260,11 @@ class Runner:
                     await self._say(state, event)
                     continue
                 if isinstance(event, protocol.Failed):
-                    self._fail(state, f"{event.kind}: {event.text}")
+                    self._failed(state, step, f"{event.kind}: {event.text}")
                     return False
+                if step == "load" and step in state.done.keys() - state.earlier:
+                    state.prepare(step)  # another process: the first load found the disk cold
+                    continue
                 self._keep(state, step, event)
                 for told in self._take(state, step, event):
                     await self._say(state, told)
@@ -319,7 +325,7 @@ class Runner:
     def _scored(self, judged: Result) -> Scored:
         return scored(judged, of=len(self._plan.dataset.queries))
 
-    def _lost(self, state: State, lost: SessionLost) -> None:
+    def _lost(self, state: State, step: str, lost: SessionLost) -> None:
         """Decide what a lost session means; unless the candidate ends, the step is tried again."""
         if state.session is not None:
             state.session.kill()
@@ -332,7 +338,14 @@ class Runner:
         if lost.with_host and not state.restarted:
             state.restarted = True  # not this candidate's fault: once more, with a new host
             return
-        self._fail(state, str(lost))
+        self._failed(state, step, str(lost))
+
+    def _failed(self, state: State, step: str, reason: str) -> None:
+        """End a candidate that cannot do a step; a batch too large for the machine is no fault."""
+        if step == MEMORY:
+            state.done[step] = protocol.Filled()
+        else:
+            self._fail(state, reason)
 
     def _fail(self, state: State, reason: str) -> None:
         self._end(state, "failed", one_line(reason, 300))

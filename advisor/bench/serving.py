@@ -96,6 +96,8 @@ def _carry_out(engine: Engine, command: protocol.Command) -> protocol.Event:
             return load.load_test(command, engine.single())
         case protocol.Vary() if isinstance(engine, Vectors):
             return engine.vary(command)
+        case protocol.Fill() if isinstance(engine, Vectors):
+            return engine.fill(command)
         case protocol.Prove() if isinstance(engine, Proves):
             return engine.prove(command)
         case protocol.Weigh() if isinstance(engine, Downloads):

@@ -145,6 +145,7 @@ class State:
             ),
             served=self._served(),
             peak_mib=self.peak_mib(),
+            filled=self._answer("memory", protocol.Filled),
             bare_mib=self.bare_mib(),
             start_method=opened.start_method if opened else None,
             rankings=judged.rankings if judged else {},

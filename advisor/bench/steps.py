@@ -11,7 +11,7 @@ import msgspec
 
 from advisor.bench import protocol
 from advisor.bench.cache import VECTORS
-from advisor.bench.candidate import ONNX, Candidate, CandidateKind
+from advisor.bench.candidate import ONNX, OPENVINO, Candidate, CandidateKind
 from advisor.bench.journal import machine_key
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
@@ -25,6 +25,11 @@ _ENGINES: dict[CandidateKind, protocol.EngineKind] = {
     "multi-vector": "multi-vector",
     "reranked": "reranked",
 }
+_GRAPH_ENGINES: dict[str, protocol.EngineKind] = {ONNX: "onnx", OPENVINO: "openvino"}
+MEMORY = "memory"
+"""The step that wants a process which has done nothing else."""
+BATCHES = 1, 8, 32
+"""Texts in a batch: one query, what small machines take, and the default of the library."""
 VARIANT_DEPTH = 10
 """Ranked documents kept of each smaller form: what nDCG@10 looks at."""
 ROUND_STEPS = ("documents", "queries", "search")
@@ -71,10 +76,10 @@ def next_step(
 
     Quality and a first timing block candidate by candidate, then the other blocks go round all
     candidates, then one more for those whose blocks lie far apart, then the load test where one is
-    asked for; smaller forms of the vectors and changed queries last, for the verdict stands without
-    them. In a race, whose earlier rounds have these `marks`, everybody is loaded and timed before
-    anything is encoded, so that a broken limit shows at once, and then the rounds follow each
-    other.
+    asked for; smaller forms of the vectors, changed queries and memory by batch last, for the
+    verdict stands without them. In a race, whose earlier rounds have these `marks`, everybody is
+    loaded and timed before anything is encoded, so that a broken limit shows at once, and then the
+    rounds follow each other.
     """
     # A hybrid asks nothing of a process: it is made of its parts' answers in the end.
     alive = [state for state in states if state.ended is None and state.candidate.kind != "hybrid"]
@@ -107,14 +112,18 @@ def next_step(
         for state in alive:
             if serve not in state.done and not state.candidate.parts:
                 return state, serve
-    for state in alive:
-        if "vary" not in state.done and state.candidate.kind in ("dense", "static"):
+    with_vectors = [state for state in alive if state.candidate.kind in ("dense", "static")]
+    for state in with_vectors:
+        if "vary" not in state.done:
             return state, "vary"
     for state in alive:
         for kind, _ in plan.looks:
             for name in (f"queries{LOOK}{kind}", f"search{LOOK}{kind}"):
                 if name not in state.done and not state.candidate.parts:
                     return state, name
+    for state in with_vectors:
+        if plan.memory and blocks and MEMORY not in state.done:
+            return state, MEMORY
     return None
 
 
@@ -196,6 +205,8 @@ def command_for(
             run = state.journal_of(step).run
             run.parent.mkdir(parents=True, exist_ok=True)
             return protocol.Search(depth=plan.depth, run=str(run))
+        case "memory":
+            return protocol.Fill(documents=files.documents, batches=BATCHES)
         case "vary":
             return protocol.Vary(
                 documents=files.documents, depth=VARIANT_DEPTH, runs=str(state.journal.variants)
@@ -220,7 +231,7 @@ def load_command(candidate: Candidate, cache: Path) -> protocol.Load:
     """Return what makes a session ready to encode as this candidate."""
     return protocol.Load(
         path=candidate.folder,
-        kind="onnx" if candidate.backend == ONNX else _ENGINES.get(candidate.kind, "dense"),
+        kind=_GRAPH_ENGINES.get(candidate.backend) or _ENGINES.get(candidate.kind, "dense"),
         device=candidate.device,
         threads=candidate.threads,
         query_prompt=candidate.query_prompt,

@@ -25,6 +25,9 @@ NO_PROMPT = "no query prompt"
 WHOLE_DOCUMENTS = "whole documents"
 """Name of the run with documents cut off where the model stops reading, where chunks are searched.
 """
+NEIGHBOURS, COSINES = "neighbours", "mean cosines"
+"""Names of the documents' nearest others, and of the means over pairs of documents, and of queries
+with documents."""
 OVERSAMPLING = 4
 """So many times the depth is taken by bits and put in order by the full vectors."""
 STEPS = 255

@@ -146,6 +146,23 @@ def language_shares(texts: Sequence[str]) -> tuple[Guess, ...]:
     )
 
 
+def languages_of_each(texts: Sequence[str]) -> list[str | None]:
+    """Return the language of each text; None where it cannot be told.
+
+    A text whose script alone is known has the language that has won its script among all, as in
+    `language_shares`.
+    """
+    found = [language_of(text) for text in texts]
+    settled: dict[str, str | None] = {}
+    for script, tags in _UNDECIDED.items():
+        counts = Counter(found)
+        before = dict(counts)
+        _settle(counts, script, tags)
+        won = [tag for tag in counts if counts[tag] > before.get(tag, 0)]
+        settled[script] = won[0] if won else None
+    return [settled.get(tag, tag) if tag is not None else None for tag in found]
+
+
 def _settle(counts: Counter[str | None], script: str, tags: tuple[str, ...]) -> None:
     undecided = counts.pop(script, 0)
     decided = {tag: counts[tag] for tag in tags if counts[tag]}
@@ -166,6 +183,8 @@ def language_of(text: str) -> str | None:
     text = text[:_MOST_CHARACTERS]
     scripts = _scripts(text)
     total = sum(scripts.values())
+    if not total:
+        return None
     east = scripts["CJK"] + scripts["KANA"]
     # Names and codes in Latin letters are frequent in texts of every other script.
     others = {name: count for name, count in scripts.items() if name != "LATIN"}

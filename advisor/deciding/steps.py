@@ -45,6 +45,7 @@ from advisor.needs.derive import requirements_from
 from advisor.needs.mistakes import mistake_of_choice, mistakes
 from advisor.needs.requirements import Machine, Requirements
 from advisor.record.build import build_record
+from advisor.record.build_beside import Beside
 from advisor.record.decision import DecisionRecord
 from advisor.shortlist.shortlist import shortlist
 
@@ -229,6 +230,7 @@ def conclude(
             *_mistakes_of(choice),
             *([turned_out] if turned_out else []),
         ),
+        beside=Beside(known.between_languages, known.shared_neighbours),
         reproduce=reproduce,
         seed=seed,
         created=datetime.now(UTC),

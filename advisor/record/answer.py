@@ -161,6 +161,13 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
             }
             for look in part.changed_queries
         ],
+        "cross_lingual": msgspec.to_builtins(part.cross_lingual),
+        "same_language": {
+            "share": part.same_language_share,
+            "expected": part.same_language_expected,
+        },
+        "neighbourhood": msgspec.to_builtins(part.neighbourhood),
+        "memory_by_batch": msgspec.to_builtins(part.memory),
         "diagnosis": {
             **_pick(found, "truncated_share", "lost_token_share", "unknown_share"),
             **_pick(found, "self_retrieval", "without_prompt"),

@@ -19,12 +19,18 @@ from advisor.corpus.dataset import Dataset
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine, Requirements
 from advisor.record.assumptions import assumptions_of
+from advisor.record.build_beside import (
+    Beside,
+    chunks_of,
+    directions_of,
+    looks_of,
+    memory_of,
+    neighbourhood_of,
+)
 from advisor.record.build_costs import costs_part, hosted_parts, prices_part
 from advisor.record.build_measures import (
-    chunks_of,
     diagnosis_of,
     forms_of,
-    looks_of,
     quality_of,
     race_of,
     speed_of,
@@ -59,6 +65,7 @@ def build_record(
     doubts: Sequence[str] = (),
     scale: Scale | None = None,
     hosted: Sequence[HostedOffer] = (),
+    beside: Beside = Beside(),  # noqa: B008 - frozen
     reproduce: str,
     seed: int,
     created: datetime,
@@ -82,7 +89,7 @@ def build_record(
         data=data,
         hosted=hosted_parts(hosted),
         prices=prices_part(requirements, scale) if scale is not None else None,
-        candidates=tuple(_candidate(result, advice, dataset) for result in results),
+        candidates=tuple(_candidate(result, advice, dataset, beside) for result in results),
         rejected=_rejected(choice),
         assumptions=assumptions_of(requirements, advice, results),
         notes=tuple(said(note) for note in (*doubts, *advice.notes)),
@@ -152,7 +159,7 @@ def _data(
     )
 
 
-def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePart:
+def _candidate(result: Result, advice: Advice, dataset: Dataset, beside: Beside) -> CandidatePart:
     candidate, loaded = result.candidate, result.loaded
     assessments = {assessment.name: assessment for assessment in advice.assessments}
     ran: dict[str, Any] = {}
@@ -201,6 +208,9 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         chunks=chunks_of(result, dataset),
         variants=forms_of(result),
         changed_queries=looks_of(result),
+        **directions_of(beside.between_languages.get(candidate.name)),
+        neighbourhood=neighbourhood_of(result, beside.shared.get(candidate.name, {})),
+        memory=memory_of(result),
     )
 
 

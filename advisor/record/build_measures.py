@@ -5,23 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from advisor.advice.advice import Assessment
-from advisor.advice.changed_queries import sensitivities
-from advisor.advice.chunks import chunk_trial
 from advisor.advice.reasons import prompt_trial
 from advisor.advice.variants import smaller_forms, smallest_harmless
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.evaluation.metrics import MAIN_METRIC, by_category
-from advisor.record.decision import (
-    Category,
-    ChunksPart,
-    Diagnosis,
-    Form,
-    Look,
-    Quality,
-    Race,
-    Speed,
-)
+from advisor.record.decision import Category, Diagnosis, Form, Quality, Race, Speed
 from advisor.record.figures import figure, rounded
 from advisor.record.part import said
 from advisor.text import plain
@@ -116,36 +105,6 @@ def speed_of(result: Result, assessment: Assessment | None) -> Speed | None:
         if result.candidate.disk_bytes
         else None,
         cost_machine_s_per_month=rounded(assessment.cost_s) if assessment else None,
-    )
-
-
-def chunks_of(result: Result, dataset: Dataset) -> ChunksPart | None:
-    """Return what chunks brought it; None where it read documents whole."""
-    trial = chunk_trial(result, dataset)
-    if trial is None:
-        return None
-    change = trial.change
-    return ChunksPart(
-        per_document=figure(trial.per_document),
-        ndcg=figure(trial.in_chunks),
-        ndcg_cut_off=rounded(trial.cut_off),
-        change=rounded(change.mean) if change else None,
-        low=rounded(change.low) if change else None,
-        high=rounded(change.high) if change else None,
-    )
-
-
-def looks_of(result: Result) -> tuple[Look, ...]:
-    """Return what small changes of the queries do to it."""
-    return tuple(
-        Look(
-            kind=one.kind,
-            change=figure(one.change.mean),
-            low=rounded(one.change.low),
-            high=rounded(one.change.high),
-            overlap=figure(one.overlap),
-        )
-        for one in sensitivities(result)
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 import msgspec
 
+from advisor.record.beside import BatchMemory, ChunksPart, Direction, Look, Neighbourhood
 from advisor.record.costs import CostsPart, Hosted, Prices
 from advisor.record.part import Part, said
 from advisor.text import one_line
@@ -201,35 +202,6 @@ class Form(Part, frozen=True, kw_only=True, omit_defaults=True):
     """Whether it is the smallest that surely costs next to nothing."""
 
 
-class Look(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """[[candidates.changed_queries]]: the queries changed a little, against them as they are."""
-
-    kind: str
-    change: float
-    """Of nDCG@10, paired by query; negative is worse."""
-    low: float | None = None
-    """Lower end of the change's 95 % interval."""
-    high: float | None = None
-    overlap: float
-    """Mean share of the first ten documents that stay, 0 to 1."""
-
-
-class ChunksPart(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """[candidates.chunks]: the documents in chunks, against documents cut off at the limit."""
-
-    per_document: float
-    """Chunks of a document, on average."""
-    ndcg: float
-    """nDCG@10 in chunks."""
-    ndcg_cut_off: float | None = None
-    """nDCG@10 with documents encoded whole, as far as the model reads."""
-    change: float | None = None
-    """Of nDCG@10 by cutting into chunks, paired by query."""
-    low: float | None = None
-    """Lower end of the change's 95 % interval."""
-    high: float | None = None
-
-
 class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     """[[candidates]]: one line of the comparison."""
 
@@ -272,6 +244,13 @@ class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     chunks: ChunksPart | None = None
     variants: tuple[Form, ...] = ()
     changed_queries: tuple[Look, ...] = ()
+    cross_lingual: tuple[Direction, ...] = ()
+    same_language_share: float | None = None
+    """Documents among the first ten in the query's language, where it has a part of the corpus."""
+    same_language_expected: float | None = None
+    """What drawing documents at random would give."""
+    neighbourhood: Neighbourhood | None = None
+    memory: tuple[BatchMemory, ...] = ()
 
 
 class Rejected(Part, frozen=True, kw_only=True, omit_defaults=True):

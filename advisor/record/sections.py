@@ -100,11 +100,20 @@ def _of_candidates(candidates: Sequence[Mapping[str, Any]]) -> Iterator[Section]
     )
     for key in keys:
         rows = [
-            {"candidate": part["name"], **_flat(part[key], key)}
+            {"candidate": part["name"], **row}
             for part in candidates
-            if key in part
+            for row in _rows(part.get(key), key)
         ]
         yield _table(words_of(key), rows)
+
+
+def _rows(value: object, key: str) -> Iterator[dict[str, object]]:
+    """Yield a row for each entry of a list of tables, one for anything else, none for nothing."""
+    if _is_rows(value):
+        assert isinstance(value, Sequence)
+        yield from (_flat(entry, "") for entry in value)
+    elif value is not None:
+        yield _flat(value, "" if isinstance(value, Mapping) else key)
 
 
 def _sections(title: str, value: object) -> Iterator[Section]:

@@ -1,12 +1,14 @@
-"""What was looked at beside the comparison, as text: load, changed queries, chunks."""
+"""What was looked at beside the comparison, as text: load, queries, languages, chunks, memory."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advisor.record.cells import UNKNOWN, aligned, ndcg, number, shorten, signed
+from advisor.record.beside import BatchMemory, Look
+from advisor.record.cells import UNKNOWN, aligned, ndcg, number, shorten, signed, wrap
 from advisor.record.chunk_text import chunk_rows
-from advisor.record.decision import DecisionRecord, Look
+from advisor.record.decision import DecisionRecord
+from advisor.text import one_line
 
 
 def under_load(record: DecisionRecord, width: int) -> str:
@@ -69,3 +71,99 @@ def chunks(record: DecisionRecord, width: int) -> str:
     lines = [aligned(head, widths)]
     lines += [aligned(("", shorten(name, widths[1]), *rest), widths) for name, *rest in rows]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def cross_lingual(record: DecisionRecord, width: int) -> str:
+    """Return how each candidate finds documents of one language for queries in another."""
+    found = {
+        part.name: {(one.query_language, one.document_language): one for one in part.cross_lingual}
+        for part in record.candidates
+        if part.cross_lingual
+    }
+    pairs = list(dict.fromkeys(pair for own in found.values() for pair in own))
+    if not pairs:
+        return ""
+    most = max(1, (width - 25) // 12)
+    tables = []
+    for start in range(0, len(pairs), most):
+        some = pairs[start : start + most]
+        lines = [_columns(("nDCG@10, query → text", *map(_direction, some)), width)]
+        for name, own in found.items():
+            figures = (ndcg(own[pair].ndcg) if pair in own else UNKNOWN for pair in some)
+            lines.append(_columns((name, *figures), width))
+        tables.append("\n".join(lines))
+    shares = [
+        (part.name, f"{100 * part.same_language_share:.0f} %")
+        for part in record.candidates
+        if part.same_language_share is not None
+    ]
+    expected = next(
+        (one.same_language_expected for one in record.candidates if one.same_language_expected), 0.0
+    )
+    if shares:
+        head = f"of the first ten in the query's language; by chance {100 * expected:.0f} %"
+        tables.append(
+            "\n".join([wrap(head, width, "  ", "  "), *(_columns(one, width) for one in shares)])
+        )
+    return "\n\n".join(tables)
+
+
+def _direction(pair: tuple[str, str]) -> str:
+    return "→".join(pair)
+
+
+def neighbourhood(record: DecisionRecord, width: int) -> str:
+    """Return the figures of the documents' neighbourhoods."""
+    found = [(part.name, part.neighbourhood) for part in record.candidates if part.neighbourhood]
+    if not found:
+        return ""
+    heads = ("skew", "never", "any two", "relevant", "threshold")
+    lines = [_columns((f"{found[0][1].k} nearest documents", *heads), width)]
+    for name, near in found:
+        cosines = (near.mean_cosine, near.relevant_cosine, near.threshold_cosine)
+        figures = (number(near.skew), f"{100 * near.never_share:.0f} %", *map(number, cosines))
+        lines.append(_columns((name, *figures), width))
+    pairs = sorted(
+        (share, name, other)
+        for name, near in found
+        for other, share in near.shared.items()
+        if name < other
+    )
+    if pairs:
+        (least, one, other), (most, left, right) = pairs[0], pairs[-1]
+        said = f"{one_line(one, 30)} and {one_line(other, 30)} share {100 * least:.0f} % of them"
+        if len(pairs) > 1:
+            said += f", {one_line(left, 30)} and {one_line(right, 30)} {100 * most:.0f} %"
+        lines.append(wrap(said, width, "  ", "    "))
+    return "\n".join(lines)
+
+
+def memory(record: DecisionRecord, width: int) -> str:
+    """Return the peak of a process by the texts in a batch, and what is above the bare runtime."""
+    found = [(part.name, part.memory) for part in record.candidates if part.memory]
+    batches = sorted({one.batch for _, own in found for one in own})
+    if not batches:
+        return ""
+    heads = [f"batch {batch}" for batch in batches]
+    lines = [_columns(("peak MiB (above runtime)", *heads), width)]
+    for name, own in found:
+        by_batch = {one.batch: one for one in own}
+        figures = (_peak(by_batch.get(batch)) for batch in batches)
+        lines.append(_columns((name, *figures), width))
+    return "\n".join(lines)
+
+
+def _peak(one: BatchMemory | None) -> str:
+    if one is None:
+        return UNKNOWN
+    above = f" ({number(one.model_mib)})" if one.model_mib is not None else ""
+    return f"{number(one.peak_mib)}{above}"
+
+
+def _columns(row: Sequence[str], width: int) -> str:
+    """Put a name and figures side by side, the figures as wide as there is room."""
+    columns = len(row) - 1
+    label = max(22, min(40, width - 3 - 12 * columns))
+    each = max(8, min(14, (width - 3 - label) // max(1, columns) - 2))
+    cut = (shorten(one, each) for one in row[1:])
+    return aligned(("", shorten(row[0], label), *cut), (1, label, *[each] * columns)).rstrip()

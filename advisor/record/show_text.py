@@ -8,7 +8,14 @@ from advisor.record.cells import UNKNOWN, aligned, cells, ndcg, number, shorten,
 from advisor.record.cost_text import cost_rows, price_sentence, worth_lines
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.nature import natures
-from advisor.record.show_beside import changed_queries, chunks, under_load
+from advisor.record.show_beside import (
+    changed_queries,
+    chunks,
+    cross_lingual,
+    memory,
+    neighbourhood,
+    under_load,
+)
 from advisor.text import one_line
 
 MARKS = {"clear": "CLEAR", "probable": "PROBABLE", "tie": "TIE", "insufficient": "NOT ENOUGH"}
@@ -28,6 +35,9 @@ def as_text(record: DecisionRecord, width: int = 80, *, path: str | None = None)
         chunks(record, width),
         under_load(record, width),
         changed_queries(record, width),
+        cross_lingual(record, width),
+        neighbourhood(record, width),
+        memory(record, width),
         _smaller_vectors(record, width),
         _not_measured(record, width),
         _evidence(record, width),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from advisor.bench.board import Line
 
-BLOCKS = 3
-BLOCK_CALLS = 75
+BLOCKS = 5
+BLOCK_CALLS = 50
 """Calls of a timing block with its warm-up."""
-BLOCK_SECONDS = 20.0
+BLOCK_SECONDS = 12.0
 """A block of a slow model ends after this long."""
 HOUR = 3_600
 

@@ -14,8 +14,9 @@ from advisor.bench.choosing import from_names
 from advisor.bench.engine import EngineError
 from advisor.bench.hashing import content_hash
 from advisor.bench.locate import Places
-from advisor.bench.model_folder import is_model_folder, onnx_file
-from advisor.bench.worker.onnx import OnnxEngine, _modules, _pooled
+from advisor.bench.model_folder import graph_of, is_model_folder
+from advisor.bench.worker.graph import pooled, pooling_of
+from advisor.bench.worker.onnx import OnnxEngine
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.needs.requirements import Machine, Requirements
 
@@ -54,9 +55,11 @@ def test_a_folder_with_only_a_graph_is_a_candidate_of_its_own_and_found_by_no_na
 
 def test_several_graphs_without_a_plain_one_say_nothing(folder: Path) -> None:
     (folder / "onnx" / "model_int8.onnx").write_bytes(b"graph")
-    assert onnx_file(folder) == folder / "onnx" / "model.onnx"
+    graph = graph_of(folder)
+    assert graph is not None
+    assert graph.path == folder / "onnx" / "model.onnx"
     (folder / "onnx" / "model.onnx").rename(folder / "onnx" / "model_q4.onnx")
-    assert onnx_file(folder) is None
+    assert graph_of(folder) is None
 
 
 def test_without_onnxruntime_it_says_what_to_install(
@@ -68,12 +71,12 @@ def test_without_onnxruntime_it_says_what_to_install(
 
 
 def test_pooling_is_the_models_own(folder: Path) -> None:
-    assert _modules(folder) == ("mean", True)
+    assert pooling_of(folder) == ("mean", True)
     tokens = np.array([[[9.0], [1.0], [3.0]], [[2.0], [4.0], [6.0]]], np.float32)
     mask = np.array([[0, 1, 1], [1, 1, 0]])
-    assert _pooled(tokens, mask, "mean").tolist() == [[2.0], [3.0]]
-    assert _pooled(tokens, mask, "lasttoken").tolist() == [[3.0], [4.0]]
-    assert _pooled(tokens, mask, "cls").tolist() == [[9.0], [2.0]]
+    assert pooled(tokens, mask, "mean").tolist() == [[2.0], [3.0]]
+    assert pooled(tokens, mask, "lasttoken").tolist() == [[3.0], [4.0]]
+    assert pooled(tokens, mask, "cls").tolist() == [[9.0], [2.0]]
 
 
 def test_a_module_that_is_not_run_is_refused(folder: Path) -> None:
@@ -81,4 +84,4 @@ def test_a_module_that_is_not_run_is_refused(folder: Path) -> None:
     modules.append({"idx": 3, "name": "3", "path": "3_Dense", "type": "x.models.Dense"})
     (folder / "modules.json").write_text(json.dumps(modules), "utf-8")
     with pytest.raises(EngineError, match="Dense"):
-        _modules(folder)
+        pooling_of(folder)

@@ -38,7 +38,9 @@ def candidate(folder: Path, name: str | None = None) -> Candidate:
 
 
 def plan_of(*candidates: Candidate, **changes: Any) -> Plan:
-    return Plan(dataset=small_dataset(), candidates=candidates, calls=20, **changes)
+    # Another process for every candidate: only the tests about it want it.
+    settings = {"calls": 20, "memory": False, **changes}
+    return Plan(dataset=small_dataset(), candidates=candidates, **settings)
 
 
 def run(

@@ -9,6 +9,7 @@ from advisor.bench.journal import Journal
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.state import State
 from advisor.bench.steps import (
+    MEMORY,
     QUALITY_STEPS,
     WITH_PROOF,
     TextFiles,
@@ -56,7 +57,8 @@ def test_quality_and_one_block_come_candidate_by_candidate_then_blocks_go_round(
         *((name, step) for name in ("model", "other") for step in (*WITH_PROOF, "time-0")),
     ]
     rounds = [(name, f"time-{block}") for block in (1, 2) for name in ("BM25", "model", "other")]
-    assert done == [*first, *rounds, ("model", "vary"), ("other", "vary")]
+    last = [(name, step) for step in ("vary", MEMORY) for name in ("model", "other")]
+    assert done == [*first, *rounds, *last]
 
 
 def test_what_a_person_has_added_comes_before_what_was_planned_and_after_the_baseline() -> None:
@@ -100,7 +102,7 @@ def test_texts_are_encoded_in_the_precision_that_was_proven_in_an_earlier_sessio
 
 def test_blocks_that_lie_far_apart_are_repeated_once() -> None:
     noisy = state(MODEL)
-    noisy.done = {step: LOADED for step in (*WITH_PROOF, "vary")}
+    noisy.done = {step: LOADED for step in (*WITH_PROOF, "vary", MEMORY)}
     noisy.done |= {f"time-{block}": timed(block, ms) for block, ms in enumerate((10.0, 10.0, 20.0))}
     assert next_step([noisy], plan_of()) == (noisy, "time-3")
     noisy.done["time-3"] = timed(3, 40.0)

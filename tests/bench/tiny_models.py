@@ -21,7 +21,7 @@ from tests.bench.faults import WORDS
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
-def _base(folder: Path, kind: type[Any], **settings: Any) -> Path:
+def base_model(folder: Path, kind: type[Any], **settings: Any) -> Path:
     """Write a tiny BERT of this kind with a tokenizer of a few words."""
     words = [*SPECIAL, *WORDS[1:], "number", *map(str, range(40))]
     tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="[UNK]"))
@@ -48,7 +48,7 @@ def _base(folder: Path, kind: type[Any], **settings: Any) -> Path:
 
 def sparse_model(folder: Path) -> Path:
     """Write a tiny SPLADE."""
-    base = _base(folder.with_name(f"{folder.name}-base"), BertForMaskedLM)
+    base = base_model(folder.with_name(f"{folder.name}-base"), BertForMaskedLM)
     modules: list[torch.nn.Module] = [MLMTransformer(str(base)), SpladePooling("max")]
     SparseEncoder(modules=modules, device="cpu").save_pretrained(str(folder))
     return folder
@@ -56,7 +56,7 @@ def sparse_model(folder: Path) -> Path:
 
 def multi_vector_model(folder: Path) -> Path:
     """Write a tiny ColBERT."""
-    base = _base(folder.with_name(f"{folder.name}-base"), BertModel)
+    base = base_model(folder.with_name(f"{folder.name}-base"), BertModel)
     modules: list[torch.nn.Module] = [
         Transformer(str(base)),
         Dense(16, 8, bias=False, module_input_name="token_embeddings"),
@@ -68,7 +68,7 @@ def multi_vector_model(folder: Path) -> Path:
 
 def cross_encoder(folder: Path) -> Path:
     """Write a tiny cross-encoder."""
-    base = _base(
+    base = base_model(
         folder.with_name(f"{folder.name}-base"), BertForSequenceClassification, num_labels=1
     )
     CrossEncoder(str(base), device="cpu").save_pretrained(str(folder))

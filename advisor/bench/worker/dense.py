@@ -17,7 +17,7 @@ from advisor.bench.about import write_about
 from advisor.bench.engine import Emit, EngineError, Single
 from advisor.bench.libraries import VECTOR_LIBRARIES, versions
 from advisor.bench.ranking import Floats, Ints, write_arrays, write_run
-from advisor.bench.serving import Pulse, peak_mib
+from advisor.bench.serving import Pulse, peak_mib, resident_mib
 from advisor.bench.variants import WHOLE_DOCUMENTS
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
 from advisor.bench.worker import folder, precision, varying
@@ -78,6 +78,7 @@ class DenseEngine:
         self._dim = 0
         self._precision: protocol.Precision = "float32"
         """Of the documents' vectors."""
+        self._bare_mib: float | None = None
         self._bf16 = False
         """Whether this process has left the path that the record names; its peak says nothing."""
 
@@ -90,6 +91,7 @@ class DenseEngine:
         self._check(path, command)
         import torch
 
+        self._bare_mib = resident_mib()
         torch.set_num_threads(command.threads)
         limit_threads(command.threads)
         start = time.perf_counter()
@@ -269,9 +271,10 @@ class DenseEngine:
         start = time.perf_counter()
         encoder, searched = self._ready(), self._as_searched()
         pieces = self._documents(command.documents)
-        runs = self._whole(command)
+        runs: dict[str, Any] = {**self._whole(command)}
         runs |= varying.smaller(encoder, searched, command.depth, self._emit)
         runs |= varying.without_prompt(encoder, searched, self._queries, command.depth)
+        runs |= varying.neighbourhoods(encoder, searched)
         share = varying.finds_itself(encoder, searched, pieces.texts)
         write_arrays(Path(command.runs), runs)
         return protocol.Varied(
@@ -279,6 +282,27 @@ class DenseEngine:
             names=tuple(runs),
             self_retrieval=share,
             seconds=round(time.perf_counter() - start, 4),
+        )
+
+    def fill(self, command: protocol.Fill) -> protocol.Event:
+        """Encode one batch of each size, of the longest documents, and read the peak after each."""
+        encoder = self._ready()
+        longest = encoder.longest(self._documents(command.documents).texts, max(command.batches))
+        possible = [size for size in command.batches if size <= len(longest)]
+        peaks, gpu = [], []
+        pulse = Pulse(self._emit, "reading memory by batch", len(possible), "batches")
+        for done, size in enumerate(possible, start=1):
+            encoder.encode(longest[:size], "documents")
+            peaks.append(peak_mib())
+            gpu.append(self._gpu_mib())
+            pulse.beat(done)
+        known = None not in peaks
+        return protocol.Filled(
+            bare_mib=self._bare_mib,
+            batches=tuple(possible) if known else (),
+            peaks_mib=tuple(peak for peak in peaks if peak is not None),
+            gpu_mib=tuple(peak for peak in gpu if peak is not None),
+            tokens=encoder.tokens([text_hash(longest[0])]) if longest else None,
         )
 
     def _as_searched(self, whole: _Held | None = None) -> varying.Searched:
@@ -295,7 +319,8 @@ class DenseEngine:
             for rows in documents.blocks(document_keys):
                 yield as_inner_product(rows, similarity, "documents")
 
-        return varying.Searched(queries, blocks, None if whole else self._owners)
+        owners = None if whole else self._owners
+        return varying.Searched(queries, blocks, len(document_keys), owners)
 
     def _whole(self, command: protocol.Vary) -> dict[str, Ints]:
         """Return the run with every document encoded whole, cut off where the model stops reading.

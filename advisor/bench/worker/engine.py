@@ -37,6 +37,13 @@ class ModelEngine:
             raise EngineError("protocol", "this kind of model has no vector a text")
         return engine.vary(command)
 
+    def fill(self, command: protocol.Fill) -> protocol.Event:
+        """Read the memory that batches take."""
+        engine = self._ready()
+        if not isinstance(engine, Vectors):
+            raise EngineError("protocol", "this kind of model has no vector a text")
+        return engine.fill(command)
+
     def encode(self, command: protocol.Encode) -> protocol.Event:
         """Encode one side."""
         return self._ready().encode(command)
@@ -61,6 +68,10 @@ def _engine(kind: protocol.EngineKind, emit: Emit) -> Engine:
         from advisor.bench.worker.onnx import OnnxEngine
 
         return OnnxEngine(emit)
+    if kind == "openvino":
+        from advisor.bench.worker.open_vino import OpenVinoEngine
+
+        return OpenVinoEngine(emit)
     if kind == "sparse":
         from advisor.bench.worker.sparse import SparseEngine
 

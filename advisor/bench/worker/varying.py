@@ -9,14 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.bench.engine import Emit
-from advisor.bench.ranking import Floats, Ints, by_document, search
+from advisor.bench.ranking import Floats, Ints, best, by_document, search
 from advisor.bench.serving import Pulse
-from advisor.bench.variants import NO_PROMPT, Blocks, Variant, rank_by, variants_of
+from advisor.bench.variants import (
+    COSINES,
+    NEIGHBOURS,
+    NO_PROMPT,
+    Blocks,
+    Variant,
+    rank_by,
+    variants_of,
+)
 from advisor.bench.worker.anatomy import as_inner_product
 from advisor.bench.worker.encoding import Encoder
 
@@ -27,11 +36,17 @@ LEAST_SELF_TEXTS, MOST_SELF_TEXTS = 8, 64
 """Documents that are asked for with their own text: a tenth of them, between these."""
 
 
+NEAREST, MOST_NEAR = 10, 2_000
+"""Neighbours a document, and documents that are looked at."""
+
+
 class Searched(NamedTuple):
     """Queries and documents as they are searched: inner products rank them."""
 
     queries: Floats
     blocks: Blocks
+    rows: int
+    """Of all blocks together."""
     owners: Ints | None = None
     """For each row of the blocks the place of its document; None where a row is a document."""
 
@@ -94,6 +109,32 @@ def finds_itself(encoder: Encoder, searched: Searched, documents: Sequence[str])
     found: list[int] = search(asked, searched.blocks, 1)[0][:, 0].tolist()
     hits = sum(documents[mine] == documents[its] for mine, its in zip(chosen, found, strict=True))
     return round(hits / len(chosen), 4)
+
+
+def neighbourhoods(encoder: Encoder, searched: Searched) -> dict[str, NDArray[Any]]:
+    """Return the nearest others of some documents, (n, k), and mean cosines; none without vectors.
+
+    The documents are spread evenly over all; the nearest are by the model's own similarity. None
+    where documents are in chunks, which are others for every candidate.
+    """
+    similarity = encoder.model.similarity_fn_name
+    places = range(0, searched.rows, -(-searched.rows // MOST_NEAR) or 1)
+    if searched.owners is not None or similarity not in ("cosine", "dot") or len(places) <= NEAREST:
+        return {}
+    rows = np.concatenate(list(searched.blocks()))[places.start :: places.step]
+    scores = rows @ rows.T
+    np.fill_diagonal(scores, -np.inf)
+    normal = as_inner_product(rows, "cosine", "documents")
+    asked = as_inner_product(searched.queries, "cosine", "queries")
+    # The mean over all pairs is the product of the sums; a document with itself does not count.
+    total, n = normal.sum(axis=0, dtype=np.float64), len(rows)
+    own = float(np.square(normal, dtype=np.float64).sum())
+    pairs = (float(total @ total) - own) / (n * (n - 1))
+    beside = float(asked.mean(axis=0, dtype=np.float64) @ total) / n if len(asked) else np.nan
+    return {
+        NEIGHBOURS: best(scores, NEAREST)[0],
+        COSINES: np.array([pairs, beside]),
+    }
 
 
 @contextmanager
