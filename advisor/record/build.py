@@ -19,7 +19,7 @@ from advisor.corpus.dataset import Dataset
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine, Requirements
 from advisor.record.assumptions import assumptions_of
-from advisor.record.build_costs import costs_part, hosted_parts, prices_part
+from advisor.record.build_costs import costs_part, hosted_parts, labelling_part, prices_part
 from advisor.record.build_measures import (
     diagnosis_of,
     forms_of,
@@ -80,8 +80,9 @@ def build_record(
         software=dict(sorted(software.items())),
         data=data,
         hosted=hosted_parts(hosted),
+        labelling=labelling_part(advice.labelling),
         prices=prices_part(requirements, scale) if scale is not None else None,
-        candidates=tuple(_candidate(result, advice, dataset) for result in results),
+        candidates=tuple(_candidate(result, advice) for result in results),
         rejected=_rejected(choice),
         assumptions=assumptions_of(requirements, advice, results),
         notes=tuple(said(note) for note in (*doubts, *advice.notes)),
@@ -150,7 +151,7 @@ def _data(
     )
 
 
-def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePart:
+def _candidate(result: Result, advice: Advice) -> CandidatePart:
     candidate, loaded = result.candidate, result.loaded
     assessments = {assessment.name: assessment for assessment in advice.assessments}
     ran: dict[str, Any] = {}
@@ -189,7 +190,7 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset) -> CandidatePar
         public_board=candidate.public_board,
         backend=_backend(candidate),
         **ran,
-        quality=quality_of(result, assessments.get(candidate.name), dataset),
+        quality=quality_of(result, assessments.get(candidate.name), advice.groups),
         dropped=race_of(result),
         speed=speed_of(result, assessments.get(candidate.name)),
         diagnosis=diagnosis_of(result),
