@@ -76,7 +76,7 @@ class Measurements:
     @cached_property
     def clusters(self) -> tuple[str, ...] | None:
         """For each query the document it came from; None where each has its own."""
-        return sources(self.queries, self.dataset.qrels)
+        return sources(self.queries, self.dataset.qrels, self.dataset.origins)
 
     @cached_property
     def units(self) -> int:

@@ -14,7 +14,7 @@ def by_group(record: DecisionRecord, width: int) -> str:
     tables = []
     for groups in groups_in(record):
         rows = groups.rows
-        column = min(13, max(7, (width - 24) // len(rows) - 2))
+        column = min(13, max(10, (width - 24) // len(rows) - 2))
         most = max(1, (width - 24) // (column + 2))
         tables += [
             _group_table(groups, rows[start : start + most], column, width)
