@@ -106,6 +106,11 @@ def _open(given: dict[str, Any]) -> None:
 @click.option(
     "--views", is_flag=True, help="Ask with typos, in capitals, without punctuation as well."
 )
+@click.option(
+    "--judged-here/--no-judged-here",
+    default=True,
+    help="Count what was judged of this data in the interface.  [default: judged-here]",
+)
 @click.option("--seed", default=0, show_default=True, help="Makes the sample repeatable.")
 @click.option("--time-limit", type=Duration(), help="Stop measuring after 90s, 10m, 1h.")
 @click.option(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from advisor.advice.costs.candidate import Costs
+from advisor.advice.groups import Group
+from advisor.advice.labelling import Labelling
 from advisor.corpus.dataset import Evidence
 from advisor.evaluation.estimate import Interval
 from advisor.evaluation.words import TieFlavour, Verdict
@@ -68,8 +70,12 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     """Groups that these queries cannot tell apart within themselves, the best first."""
     best_value: str | None = None
     """The price-performance winner: see `advice.worth`."""
+    groups: tuple[Group, ...] = ()
+    """Quality by category and by language of the queries."""
     prior: str | None = None
     """How public scores count in the belief; None where they do not."""
+    labelling: Labelling | None = None
+    """What it takes to settle what is open."""
     next_steps: tuple[str, ...] = ()
     """What to try, the cheapest first, with the gain seen in this run where there is one."""
     notes: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from advisor.advice.recommendation import advise
 from advisor.advice.rule import pick_with, reach_from
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
+from advisor.evaluation.words import CAPPED
 from advisor.needs.derive import GIVE_UP
 from advisor.needs.requirements import Priority, Requirements
 
@@ -147,7 +148,16 @@ def _amounts(now: Advice, known: Measurements, requirements: Requirements) -> It
         for factor, side in ((STEP, "more"), (1 / STEP, "fewer" if whole else "less")):
             turn = flip(pick_at, at, factor)
             if turn is not None and turn[1] is not None:
-                yield f"{number(turn[0])} {unit} or {side}: {turn[1]}"
+                reached = _when(turn[0], field, requirements, scale.documents)
+                yield f"{number(turn[0])} {unit} or {side}: {turn[1]}{reached}"
+
+
+def _when(value: float, field: str, requirements: Requirements, documents: int) -> str:
+    """Say when growth leads to a turning point of the corpus's size; empty where it does not."""
+    more = requirements.documents_per_month
+    if field != "n_documents" or not more or value <= documents:
+        return ""
+    return f" (reached in about {number((value - documents) / more)} months)"
 
 
 def flip(
@@ -175,7 +185,7 @@ def flip(
 def _queries_help(now: Advice) -> bool:
     """Say whether more of the same queries can lead to a surer word."""
     if now.kind == "probable":
-        return now.evidence != "title-body"  # which is never more than probable
+        return now.evidence not in CAPPED  # which is never more than probable
     return now.kind == "tie" and now.flavour == "unresolved"
 
 

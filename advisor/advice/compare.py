@@ -37,6 +37,10 @@ class Comparison:
     flavour: TieFlavour
     smallest_gap: float | None
     queries_to_settle: int | None
+    gap: float
+    """Leader minus the runner-up as measured; 0 without one."""
+    spread: float
+    """Standard deviation of their differences, as of independent queries."""
 
     def word(self, n: int, evidence: Evidence) -> Verdict:
         """Return the word that says how surely the leader is known."""
@@ -95,6 +99,8 @@ def compare(
         flavour=_flavour(post, first),
         smallest_gap=smallest_detectable_gap(known.units, of_units) if spread else None,
         queries_to_settle=queries_to_settle(gap, spread) if spread else None,
+        gap=gap,
+        spread=spread,
     )
 
 

@@ -6,7 +6,7 @@ done here, once, and the decision rule reads it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -21,11 +21,13 @@ from advisor.advice.prior import Prior, prior_of
 from advisor.bench.dropped import Dropped
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
+from advisor.corpus.grouping import GroupOfQueries, grouped
 from advisor.evaluation import posterior as beliefs
 from advisor.evaluation.clusters import covariance_of_means, sources
 from advisor.evaluation.estimate import Interval
-from advisor.evaluation.intervals import gap_interval, quality_interval
+from advisor.evaluation.intervals import gap_interval, mean_interval, quality_interval
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
+from advisor.evaluation.pooling import depth_for, pool
 from advisor.evaluation.significance import max_t_test
 
 Scores = NDArray[np.float64]
@@ -38,9 +40,13 @@ class Measurements:
     results: tuple[Result, ...]
     dataset: Dataset
     seed: int = 0
+    only: tuple[str, ...] | None = None
+    """The queries that count, in order, where not all do: see `on`."""
     _intervals: dict[tuple[str, ...], Interval] = field(default_factory=dict, repr=False)
     _tests: dict[tuple[str, ...], dict[str, float]] = field(default_factory=dict, repr=False)
     """What was asked for before, by names."""
+    _parts: dict[tuple[str, ...], Measurements] = field(default_factory=dict, repr=False)
+    """The same on some of the queries, by these."""
 
     @cached_property
     def measured(self) -> tuple[Result, ...]:
@@ -65,12 +71,14 @@ class Measurements:
     @cached_property
     def queries(self) -> tuple[str, ...]:
         """The shared queries, in order."""
+        if self.only is not None:
+            return self.only
         return tuple(sorted(self.measured[0].per_query[MAIN_METRIC])) if self.measured else ()
 
     @cached_property
     def clusters(self) -> tuple[str, ...] | None:
         """For each query the document it came from; None where each has its own."""
-        return sources(self.queries, self.dataset.qrels)
+        return sources(self.queries, self.dataset.qrels, self.dataset.origins)
 
     @cached_property
     def units(self) -> int:
@@ -135,6 +143,31 @@ class Measurements:
             result.candidate.name: _judged_at_10(result, self.dataset) for result in self.measured
         }
 
+    def on(self, queries: Iterable[str]) -> Measurements:
+        """Return the same on some of the shared queries, for a group of them."""
+        chosen = tuple(sorted(queries))
+        if chosen not in self._parts:
+            self._parts[chosen] = Measurements(self.results, self.dataset, self.seed, chosen)
+        return self._parts[chosen]
+
+    @cached_property
+    def groups(self) -> tuple[GroupOfQueries, ...]:
+        """The queries by category and by language, as far as the data has several of them."""
+        return grouped(self.dataset, self.queries)
+
+    @cached_property
+    def pool_size(self) -> float | None:
+        """Documents to judge for a query on average: the first ones of all lists together.
+
+        None where nobody has a list.
+        """
+        runs = {one.candidate.name: one.rankings for one in self.measured if one.rankings}
+        if not runs or not self.queries:
+            return None
+        depth = depth_for(runs, self.queries)
+        sizes = [len(pool(runs, query, depth, self.seed)) for query in self.queries]
+        return sum(sizes) / len(sizes)
+
     def place(self, name: str) -> int:
         """Return the row of a candidate."""
         return self.names.index(name)
@@ -152,6 +185,15 @@ class Measurements:
             row = self._difference(leader, name).tolist()
             self._intervals[leader, name] = gap_interval(row, clusters=self.clusters)
         return self._intervals[leader, name]
+
+    def gain(self, over: str, name: str) -> Interval:
+        """Return the second minus the first by Student's t, paired by query.
+
+        For what is made of the other and ranks nearly as it does, where the halves of queries that
+        `gap` takes in would outweigh what was measured.
+        """
+        row = (-self._difference(over, name)).tolist()
+        return mean_interval(row, clusters=self.clusters)
 
     def spread(self, leader: str, name: str) -> float:
         """Return the standard deviation of the differences, as of independent queries.

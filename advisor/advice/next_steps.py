@@ -1,10 +1,11 @@
-"""What to try next: when the user's minimum is missed, and whether fine-tuning would pay."""
+"""What to try next: what gained in this run, what a missed minimum asks for, fine-tuning."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from statistics import fmean
 
+from advisor.advice.gains import gains_over, worthwhile
 from advisor.advice.measurements import Measurements
 from advisor.advice.reasons import points, prompt_trial
 from advisor.bench.results import Result
@@ -34,13 +35,13 @@ TOO_GOOD = 0.95
 def next_steps(known: Measurements, best: str, requirements: Requirements) -> tuple[str, ...]:
     """Return what the numbers suggest when the best misses the least recall, the cheapest first.
 
-    Empty when no minimum was asked for, or it is met. Each step is told with the gain seen in
-    this run where there is one (methods, 12).
+    Each step is told with the gain seen in this run where there is one (methods, 12). Where no
+    minimum was asked for, or it is met, only what surely gained in this run.
     """
     result = known.measured[known.place(best)]
     minimum, recall = requirements.min_recall_at_10, _recall(result, 10, known)
-    if minimum is None or recall is None or recall >= minimum:
-        return ()
+    if minimum is None or recall is None or not misses_minimum(known, best, minimum):
+        return tuple(worthwhile(known, best))
     head = f"recall@10 of {best} is {recall:.3f}, your minimum {minimum:g}:"
     steps = [
         *_context(result),
@@ -50,6 +51,12 @@ def next_steps(known: Measurements, best: str, requirements: Requirements) -> tu
         *_larger(known, best),
     ]
     return tuple(f"{head} {step}" for step in steps)
+
+
+def misses_minimum(known: Measurements, name: str, minimum: float) -> bool:
+    """Say whether a candidate's recall@10 is known and below the user's minimum."""
+    recall = _recall(known.measured[known.place(name)], 10, known)
+    return recall is not None and recall < minimum
 
 
 def fine_tuning(known: Measurements, best: str, requirements: Requirements) -> tuple[str, ...]:
@@ -106,6 +113,10 @@ def _prompt(result: Result) -> Iterator[str]:
 
 def _hybrid(known: Measurements, best: str) -> Iterator[str]:
     """BM25 finds what the model misses: how often, on these queries."""
+    measured = _measured(known, best, "hybrid")
+    if measured:
+        yield from measured
+        return
     main = known.measured[known.place(best)].per_query[MAIN_METRIC]
     lexical = [one for one in known.measured if one.candidate.kind == "baseline"]
     for other in lexical:
@@ -121,8 +132,21 @@ def _hybrid(known: Measurements, best: str) -> Iterator[str]:
             )
 
 
+def _measured(known: Measurements, best: str, kind: str) -> tuple[str, ...]:
+    """Return what was measured of pipelines of a kind around the best."""
+    return tuple(
+        f"{gain.how[0].lower()}{gain.how[1:]}: {gain.words}"
+        for gain in gains_over(known, best)
+        if gain.kind == kind
+    )
+
+
 def _rerank(result: Result, known: Measurements) -> Iterator[str]:
     """Recall far above the first ten: a reranker can bring it forward."""
+    measured = _measured(known, result.candidate.name, "reranked")
+    if measured:
+        yield from measured
+        return
     recalls = {depth: _recall(result, depth, known) for depth in DEPTHS}
     near, far = recalls[10], recalls[100]
     if near is None or far is None or far - near < ROOM:

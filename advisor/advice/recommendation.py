@@ -8,8 +8,12 @@ from typing import Any
 from advisor.advice.advice import Advice, Assessment
 from advisor.advice.compare import Comparison, compare
 from advisor.advice.contest import competes
+from advisor.advice.costs.growth import growth_notes
+from advisor.advice.costs.scale import scale_of
+from advisor.advice.groups import group_notes, groups_of
+from advisor.advice.labelling import labelling_of
 from advisor.advice.measurements import Measurements
-from advisor.advice.next_steps import fine_tuning, next_steps
+from advisor.advice.next_steps import fine_tuning, misses_minimum, next_steps
 from advisor.advice.notes import notes_on, notes_on_the_pick
 from advisor.advice.reasons import (
     points,
@@ -175,11 +179,15 @@ def _advice(
     give_up = requirements.give_up_ndcg
     picked = [result for result in known.results if result.candidate.name == pick]
     steps: tuple[str, ...] = ()
+    labelling = labelling_of(known, compared, kind, requirements) if compared else None
+    groups = groups_of(known, compared.leader) if compared else ()
     if compared is not None and kind != "insufficient":
         steps = (
-            *next_steps(known, compared.leader, requirements),
+            *next_steps(known, _base(known, compared.leader, pick, requirements), requirements),
             *fine_tuning(known, compared.leader, requirements),
         )
+    if labelling is not None:
+        steps = (*steps, labelling.sentence)
     return Advice(
         kind=kind,
         sentence=sentence,
@@ -198,11 +206,36 @@ def _advice(
         runner_up=compared.runner_up if compared else None,
         assessments=tuple(compared.assessments.values()) if compared else (),
         why_not=_reasons(known, compared, pick, give_up),
-        notes=(*notes_on(known), *notes_on_the_pick(picked, known)),
+        notes=(
+            *(group_notes(groups, compared.leader, pick, give_up) if compared else ()),
+            *notes_on(known),
+            *notes_on_the_pick(picked, known),
+            *_growth(known, picked, requirements),
+        ),
+        groups=groups,
         prior=known.prior.words if known.prior is not None and compared else None,
+        labelling=labelling,
         next_steps=steps,
         **worth,
     )
+
+
+def _growth(
+    known: Measurements, picked: Sequence[Result], requirements: Requirements
+) -> tuple[str, ...]:
+    scale = scale_of(requirements, known.texts)
+    documents = len(known.dataset.corpus)
+    return tuple(
+        note for one in picked for note in growth_notes(one, requirements, scale, documents)
+    )
+
+
+def _base(known: Measurements, leader: str, pick: str | None, requirements: Requirements) -> str:
+    """Return whose next steps are told: the pick's, or the best's where it misses the minimum."""
+    missed = requirements.min_recall_at_10 is not None and misses_minimum(
+        known, leader, requirements.min_recall_at_10
+    )
+    return leader if pick is None or missed else pick
 
 
 def _reasons(

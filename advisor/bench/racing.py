@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from advisor.bench.dropped import Dropped
+from advisor.evaluation.clusters import Clusters
 from advisor.evaluation.intervals import mean_interval, quality_interval
 from advisor.evaluation.posterior import LEAD_GROUP_SHARE, posterior, probability_at_least
 
@@ -19,17 +20,24 @@ FAR_OVER: Final = 1.5
 """A median so many times the latency limit is no whim of the machine's."""
 
 
-def hopeless(scores: Mapping[str, Sequence[float]], entered: int) -> dict[str, tuple[str, float]]:
+def hopeless(
+    scores: Mapping[str, Sequence[float]], entered: int, clusters: Clusters | None = None
+) -> dict[str, tuple[str, float]]:
     """Return who leaves, with the round's leader and P(at least as good as the leader).
 
     `scores` holds the per-query quality of everyone still in the race, aligned by query, baselines
     left out; `entered` is how many models the race began with. One leaves when that chance is
-    below .10 / (entered - 1): not before 16 queries, and never when fewer than two would be left.
+    below .10 / (entered - 1): not before 16 independent queries, and never when fewer than two
+    would be left. `clusters` are the documents the queries come from, where several share one.
     """
     names = list(scores)
-    if len(names) <= LEAST_LEFT or len(scores[names[0]]) < LEAST_QUERIES:
+    if len(names) <= LEAST_LEFT:
         return {}
-    post = posterior(np.array([scores[name] for name in names], np.float64))
+    independent = len(set(clusters)) if clusters is not None else len(scores[names[0]])
+    if independent < LEAST_QUERIES:
+        return {}
+    rows = np.array([scores[name] for name in names], np.float64)
+    post = posterior(rows, clusters=clusters)
     leader = int(np.argmax(post.mean))
     chances = probability_at_least(post, leader)
     limit = LEAD_GROUP_SHARE / max(1, entered - 1)
@@ -41,7 +49,10 @@ def hopeless(scores: Mapping[str, Sequence[float]], entered: int) -> dict[str, t
 
 
 def dropped(
-    scores: Mapping[str, Sequence[float]], entered: int, documents: int
+    scores: Mapping[str, Sequence[float]],
+    entered: int,
+    documents: int,
+    clusters: Clusters | None = None,
 ) -> dict[str, Dropped]:
     """Return who leaves after a round of `documents` documents, as `hopeless`, with its figures."""
     return {
@@ -50,12 +61,13 @@ def dropped(
             documents=documents,
             leader=leader,
             p_at_least=chance,
-            quality=quality_interval(scores[name]),
+            quality=quality_interval(scores[name], clusters=clusters),
             behind=mean_interval(
-                [best - own for best, own in zip(scores[leader], scores[name], strict=True)]
+                [best - own for best, own in zip(scores[leader], scores[name], strict=True)],
+                clusters=clusters,
             ),
         )
-        for name, (leader, chance) in hopeless(scores, entered).items()
+        for name, (leader, chance) in hopeless(scores, entered, clusters).items()
     }
 
 

@@ -15,6 +15,7 @@ from advisor.bench.ranking import read_run
 from advisor.bench.results import Result
 from advisor.bench.state import LOOK, State
 from advisor.corpus.dataset import Dataset
+from advisor.evaluation.clusters import sources
 from advisor.evaluation.intervals import quality_interval
 from advisor.evaluation.metrics import MAIN_METRIC, METRICS, evaluate
 
@@ -122,7 +123,9 @@ def leaving(
         if not all(part.mark in state.judged for state in racing):
             return
         scores = {state.candidate.name: _row(state, part) for state in racing}
-        left = dropped(scores, len(models), len(part.dataset.corpus))
+        data = part.dataset
+        clusters = sources(part.texts.query_ids, data.qrels, data.origins)
+        left = dropped(scores, len(models), len(data.corpus), clusters)
         for state in racing:
             drop = left.get(state.candidate.name)
             if drop is not None and _latest(state, rounds) is part:

@@ -64,6 +64,8 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
         """Documents in the files."""
         return max(self.documents_read or 0, len(self.corpus))
 
+    origins: dict[str, str] = {}
+    """Query id to the document it came from, where the judgements alone do not show it."""
     unjudged: int = 0
     """Queries that came with the data and are not used, for want of judgements."""
 

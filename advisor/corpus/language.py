@@ -136,9 +136,7 @@ def language_shares(texts: Sequence[str]) -> tuple[Guess, ...]:
     step = max(1, len(texts) // _MOST_TEXTS)
     looked_at = [text[:_MOST_CHARACTERS] for text in texts[::step][:_MOST_TEXTS]]
     looked_at = [text for text in looked_at if any(map(str.isalpha, text))]
-    counts = Counter(map(language_of, looked_at))
-    for script, tags in _UNDECIDED.items():
-        _settle(counts, script, tags)
+    counts = Counter(languages_of_each(looked_at))
     return tuple(
         Guess(tag, round(count / len(looked_at), 4))
         for tag, count in sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))
@@ -146,33 +144,31 @@ def language_shares(texts: Sequence[str]) -> tuple[Guess, ...]:
     )
 
 
-def languages_of_each(texts: Sequence[str]) -> list[str | None]:
-    """Return the language of each text; None where it cannot be told.
+def languages_of_each(texts: Sequence[str]) -> tuple[str | None, ...]:
+    """Return the language of every text, in order; None where it cannot be told.
 
-    A text whose script alone is known has the language that has won its script among all, as in
-    `language_shares`.
+    A text too short to tell has the language that has won its script among the others, if one
+    clearly has.
     """
     found = [language_of(text) for text in texts]
-    settled: dict[str, str | None] = {}
+    winners = _winners(Counter(found))
+    return tuple(tag if tag not in _UNDECIDED else winners.get(tag) for tag in found)
+
+
+def _winners(counts: Counter[str | None]) -> dict[str, str]:
+    """Return for each script that several languages use the one that has won it."""
+    won = {}
     for script, tags in _UNDECIDED.items():
-        counts = Counter(found)
-        before = dict(counts)
-        _settle(counts, script, tags)
-        won = [tag for tag in counts if counts[tag] > before.get(tag, 0)]
-        settled[script] = won[0] if won else None
-    return [settled.get(tag, tag) if tag is not None else None for tag in found]
-
-
-def _settle(counts: Counter[str | None], script: str, tags: tuple[str, ...]) -> None:
-    undecided = counts.pop(script, 0)
-    decided = {tag: counts[tag] for tag in tags if counts[tag]}
-    total = sum(decided.values())
-    if script == "Han" and not decided and undecided:
-        counts["zh"] = undecided
-    elif total * 4 >= undecided:
-        best = max(decided, key=lambda tag: decided[tag], default=None)
-        if best is not None and decided[best] >= 0.8 * total:
-            counts[best] += undecided
+        undecided = counts[script]
+        decided = {tag: counts[tag] for tag in tags if counts[tag]}
+        total = sum(decided.values())
+        if script == "Han" and not decided:
+            won[script] = "zh"
+        elif total and total * 4 >= undecided:
+            best = max(decided, key=lambda tag: decided[tag])
+            if decided[best] >= 0.8 * total:
+                won[script] = best
+    return won
 
 
 def language_of(text: str) -> str | None:

@@ -31,6 +31,7 @@ from advisor.corpus.dataset import Dataset
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.forecasting import announcement, forecasts, size_of
+from advisor.deciding.judged_here import Judgements, with_earlier
 from advisor.deciding.steps import (
     Needs,
     choose,
@@ -44,11 +45,12 @@ from advisor.deciding.steps import (
     plan_of,
 )
 from advisor.deciding.word_search import word_search
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, NothingMeasured
 from advisor.needs.profile import apply_settings, load_profile
 from advisor.progress import DownloadProgress, progress_for, say
 from advisor.record.decision import DecisionRecord
 from advisor.record.store import save_record
+from advisor.text import one_line
 
 Leave = Callable[[Sequence[Absent]], bool]
 """Asks a person whether these models may be fetched from the Hub."""
@@ -84,6 +86,8 @@ class RunOptions:
     time_limit: float | None = None
     settings: tuple[str, ...] = ()
     out: Path = Path("benchmark_results")
+    judged_here: bool = True
+    """Whether judgements made in the interface on this machine count."""
     offline: bool = False
     yes: bool = False
 
@@ -130,7 +134,7 @@ async def concluded(options: RunOptions, leave: Leave) -> DecisionRecord:
     async with until_a_signal(), Processes(logs, gpu=has_usable_gpu(machine)) as processes:
         # The imports take seconds: they run while the data is read and the models are chosen.
         await processes.warm_up()
-        whole = questioned(read_dataset(options.data, options.how_to_read), options.seed)
+        whole = questioned(read_for(options), options.seed)
         needs = needs_of(profile.answers, whole, machine)
         places = default_places(options.models_dir)
         choice = choose(needs.requirements, options.models, places)
@@ -155,6 +159,7 @@ async def concluded(options: RunOptions, leave: Leave) -> DecisionRecord:
         )
         announce(plan, needs)
         outcome = await measure(plan, processes)
+        outcome = with_judgements_here(outcome, whole, options)
     learn(machine, outcome.results, cache_dir())
     return conclude(
         name=profile.name,
@@ -170,10 +175,53 @@ async def concluded(options: RunOptions, leave: Leave) -> DecisionRecord:
             bf16=options.bf16,
             load_qps=options.load_qps,
             views=options.views,
+            judged_here=options.judged_here,
             reading=options.reading,
         ),
         seed=options.seed,
     )
+
+
+def read_for(options: RunOptions) -> Dataset:
+    """Read the data; its own queries where nobody judged them but a person here.
+
+    DataError as from `read_dataset`, and where the judgements kept here are damaged.
+    """
+    if options.judged_here:
+        own = read_dataset(
+            options.data, msgspec.structs.replace(options.how_to_read, to_judge=True)
+        )
+        if own.is_judged:
+            return own
+        count = Judgements(cache_dir(), own.texts_fingerprint()).count
+        if count:
+            say(
+                f"The {len(own.queries):,} queries of {one_line(own.name, 60)} were judged here "
+                f"before ({count:,} documents): these count. --no-judged-here leaves them out."
+            )
+            return own
+    return read_dataset(options.data, options.how_to_read)
+
+
+def with_judgements_here(outcome: Outcome, whole: Dataset, options: RunOptions) -> Outcome:
+    """Return the outcome with what a person judged of these texts here, and say so.
+
+    NothingMeasured where these judgements are all there is, and none is whole for these models.
+    """
+    if not options.judged_here:
+        return outcome
+    texts = whole.texts_fingerprint()
+    judged = with_earlier(outcome, texts, options.seed, cache_dir())
+    if judged is not outcome:
+        say(judged.dataset.notes[-1])
+    if not judged.dataset.is_judged:
+        raise NothingMeasured(
+            "None of the queries judged here is judged whole for these candidates: a query counts "
+            "once all that they put first was gone through. Judge the rest in the interface (j on "
+            "the verdict), name the models it was judged with (--models), or leave these "
+            "judgements out (--no-judged-here)."
+        )
+    return judged
 
 
 def questioned(dataset: Dataset, seed: int) -> Dataset:
@@ -181,7 +229,7 @@ def questioned(dataset: Dataset, seed: int) -> Dataset:
 
     It stops nothing: word search may be wrong about judgements, and a person can look.
     """
-    shift = word_search(dataset, seed, _GLANCE).shift
+    shift = word_search(dataset, seed, _GLANCE).shift if dataset.is_judged else None
     if shift is None:
         return dataset
     doubt = f"The judgements seem to be off by some lines: {shift.sentence}."

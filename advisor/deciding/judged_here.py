@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,7 +16,9 @@ from advisor.bench.rounds import Outcome
 from advisor.corpus.dataset import Dataset, Evidence
 from advisor.corpus.problems import counted
 from advisor.errors import DataError
+from advisor.evaluation.clusters import single_sources
 from advisor.evaluation.metrics import METRICS, evaluate
+from advisor.evaluation.pooling import depth_for, pool, shuffled
 from advisor.text import one_line
 
 SKIPPED = -1
@@ -83,6 +86,45 @@ def as_tsv(grades: Mapping[str, Mapping[str, int]], *, skipped: bool = False) ->
     return out.getvalue().encode("utf-8", "surrogatepass")
 
 
+class Pools(NamedTuple):
+    """What there is to judge of a run."""
+
+    depth: int
+    """So many of every candidate's first documents."""
+    documents: dict[str, tuple[str, ...]]
+    """By query; what the data judges itself is not among them."""
+
+
+def pools_of(outcome: Outcome, seed: int) -> Pools:
+    """Pool what the candidates of a run found."""
+    runs = {result.candidate.name: result.rankings for result in outcome.results if result.rankings}
+    dataset = outcome.dataset
+    queries = shuffled((query.id for query in dataset.queries), seed)
+    depth = depth_for(runs, queries)
+    pools = {
+        query: tuple(
+            document
+            for document in pool(runs, query, depth, seed)
+            if document not in dataset.qrels.get(query, {})
+        )
+        for query in queries
+    }
+    return Pools(depth, {query: documents for query, documents in pools.items() if documents})
+
+
+def with_earlier(outcome: Outcome, texts: str, seed: int, cache: Path) -> Outcome:
+    """Return the outcome with what was judged here earlier of data whose texts have this hash.
+
+    The outcome itself where nothing was, or no pool of these candidates was gone through;
+    DataError where what is kept is damaged.
+    """
+    grades = Judgements(cache, texts).grades
+    if not grades:
+        return outcome
+    pools = pools_of(outcome, seed)
+    return rejudged(outcome, grades, pools.documents, pools.depth)
+
+
 def finished(
     grades: Mapping[str, Mapping[str, int]], pools: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, ...]:
@@ -144,6 +186,8 @@ def _with_grades(dataset: Dataset, grades: Mapping[str, Mapping[str, int]], dept
         dataset,
         queries=tuple(query for query in dataset.queries if query.id in relevant),
         qrels={query: own for query, own in qrels.items() if query in relevant},
+        # A second relevant document makes a query no less one of several about the first.
+        origins={**single_sources(dataset.qrels), **dataset.origins},
         evidence=weaker,
         notes=(*dataset.notes, note),
     )

@@ -254,6 +254,7 @@ def command_of(
     bf16: bool = True,
     load_qps: float | None = None,
     views: bool = False,
+    judged_here: bool = True,
     reading: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
 ) -> str:
     """Return the command that repeats the run, without a path of this machine."""
@@ -278,6 +279,7 @@ def command_of(
         *amounts,
         *([] if bf16 else ["--no-bf16"]),
         *(["--views"] if views else []),
+        *([] if judged_here else ["--no-judged-here"]),
         *([] if load_qps is None else [f"--load {load_qps:g}"]),
         f"--seed {amount.seed}",
         *(f"--set {shlex.quote(setting)}" for setting in settings),

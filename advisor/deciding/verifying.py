@@ -9,7 +9,7 @@ from advisor.deciding.headless import RunOptions
 from advisor.errors import RecordError
 from advisor.record.decision import DecisionRecord
 
-REPEATED = ("queries", "documents", "full", "sample", "seed", "bf16", "reading")
+REPEATED = ("queries", "documents", "full", "sample", "seed", "bf16", "judged_here", "reading")
 """Options of `run` that a record's command decides; nothing else of it is obeyed."""
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 from advisor.bench.rounds import Outcome
 from advisor.corpus.dataset import Dataset
 from advisor.deciding.checkup import USUAL_SPREAD
-from advisor.deciding.judged_here import Judgements, as_tsv, finished, rejudged
+from advisor.deciding.judged_here import Judgements, as_tsv, finished, pools_of, rejudged
 from advisor.desk.messages import Counted, Exported, Judge, Pooled
 from advisor.desk.queries import ToJudge
 from advisor.errors import UsageError
-from advisor.evaluation.pooling import depth_for, pool, shuffled
 from advisor.evaluation.power import smallest_detectable_gap
 
 MOST_QUERIES = 200
@@ -94,19 +93,4 @@ class Judging:
         raise FileExistsError(errno.EEXIST, "a thousand files of this name are there")
 
     def _make_pools(self, outcome: Outcome, seed: int) -> None:
-        """Pool what the candidates found; what the data judges itself is not asked again."""
-        runs = {
-            result.candidate.name: result.rankings for result in outcome.results if result.rankings
-        }
-        dataset = outcome.dataset
-        queries = shuffled((query.id for query in dataset.queries), seed)
-        self._depth = depth_for(runs, queries)
-        pools = {
-            query: tuple(
-                document
-                for document in pool(runs, query, self._depth, seed)
-                if document not in dataset.qrels.get(query, {})
-            )
-            for query in queries
-        }
-        self._pools = {query: documents for query, documents in pools.items() if documents}
+        self._depth, self._pools = pools_of(outcome, seed)

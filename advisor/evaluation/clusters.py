@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,21 +12,30 @@ Clusters = Sequence[Hashable]
 
 
 def sources(
-    queries: Sequence[str], qrels: Mapping[str, Mapping[str, int]]
+    queries: Sequence[str],
+    qrels: Mapping[str, Mapping[str, int]],
+    origins: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[str, ...] | None:
     """Return for each query the document it came from; None where no document has several.
 
-    A query with one relevant document is taken to come from it; one with several has no single
-    source and stands for itself.
+    `origins` say it where it is known. Otherwise a query with one relevant document is taken to
+    come from it; one with several has no single source and stands for itself.
     """
-    labels = [_source(query, qrels.get(query, {})) for query in queries]
+    known = {**single_sources(qrels), **origins}
+    # The marks keep a query's id from being taken for a document's.
+    labels = [
+        f"document {known[query]}" if query in known else f"query {query}" for query in queries
+    ]
     return tuple(labels) if max(Counter(labels).values(), default=1) > 1 else None
 
 
-def _source(query: str, grades: Mapping[str, int]) -> str:
-    relevant = [document for document, grade in grades.items() if grade >= 1]
-    # The mark keeps a query's id from being taken for a document's.
-    return f"document {relevant[0]}" if len(relevant) == 1 else f"query {query}"
+def single_sources(qrels: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
+    """Return the document each query came from, of those with one relevant document."""
+    relevant = {
+        query: [document for document, grade in own.items() if grade >= 1]
+        for query, own in qrels.items()
+    }
+    return {query: documents[0] for query, documents in relevant.items() if len(documents) == 1}
 
 
 def cluster_sums(values: NDArray[np.float64], clusters: Clusters | None) -> NDArray[np.float64]:

@@ -138,17 +138,6 @@ def evaluate(
     return values
 
 
-def by_category(
-    per_query: Mapping[str, float], category_of: Mapping[str, str]
-) -> dict[str, tuple[float, int]]:
-    """Mean and number of queries per category, by name; queries of no category are left out."""
-    members: dict[str, list[float]] = {}
-    for query, value in per_query.items():
-        if query in category_of:
-            members.setdefault(category_of[query], []).append(value)
-    return {name: (sum(own) / len(own), len(own)) for name, own in sorted(members.items())}
-
-
 def _discounted(gains: Iterable[int]) -> float:
     return sum(gain / log2(position + 2) for position, gain in enumerate(gains) if gain)
 

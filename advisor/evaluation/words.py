@@ -18,6 +18,8 @@ CLEAR_P_VALUE = 0.05
 """Largest sign-flip p value against any rival that "clear" allows (see grade)."""
 PROBABLE_PROBABILITY = 0.80
 """P(leader best) from which the leader is probable (methods 2)."""
+CAPPED: frozenset[Evidence] = frozenset({"title-body", "llm-queries"})
+"""Evidence from queries that nobody asked: never more than probable (methods 2, 5)."""
 EQUAL_PROBABILITY = 0.80
 """P(|gap| <= .01) from which two models are as good as equal (methods 2)."""
 
@@ -44,7 +46,7 @@ def grade(
         p_best_leader >= CLEAR_PROBABILITY
         and expected_regret_leader < CLEAR_REGRET
         and (p_value is None or p_value <= CLEAR_P_VALUE)
-        and evidence != "title-body"
+        and evidence not in CAPPED
     ):
         return "clear"
     return "probable" if p_best_leader >= PROBABLE_PROBABILITY else "tie"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from advisor.errors import ProfileError
-from advisor.needs.languages import SEVERAL, language_name
+from advisor.needs.languages import SEVERAL, found_language_name, language_name
 
 Source = Literal["user", "default", "detected"]
 """Where an answer comes from."""
@@ -54,6 +54,8 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     usd_per_hour: Positive | None = None
     """What the machine costs an hour; a dated table says so otherwise."""
     documents: Count | None = None
+    documents_per_month: Count | None = None
+    """Documents that are added or changed in a month."""
     document_words: Count | None = None
     chunking: bool | None = None
     """Whether long documents may be cut into chunks that a model reads whole."""
@@ -62,6 +64,8 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     commercial_use: bool | None = None
     labelled_pairs: Count | None = None
     index_minutes: Positive | None = None
+    judging_usd_per_hour: Annotated[float, msgspec.Meta(gt=0, le=10_000)] | None = None
+    """What an hour of somebody who judges results costs."""
 
 
 KEYS: tuple[str, ...] = Answers.__struct_fields__
@@ -138,7 +142,7 @@ def contradictions(answers: AnswerSet, found: Mapping[str, tuple[str, ...]]) -> 
             names = ", ".join(language_name(tag) for tag in said)
             sentences.append(
                 f"The answers say the {whose} are in {names}; most of them look like "
-                f"{language_name(seen[0])}."
+                f"{found_language_name(seen[0])}."
             )
     return tuple(sentences)
 

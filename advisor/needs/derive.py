@@ -38,10 +38,12 @@ def requirements_from(answers: AnswerSet, machine: Machine) -> Requirements:
         machine_kind=values.machine or "this",
         usd_per_hour=values.usd_per_hour,
         n_documents=values.documents,
+        documents_per_month=values.documents_per_month or 0,
         document_words=values.document_words,
         chunking=bool(values.chunking),
         queries_per_day=values.queries_per_day,
         vector_store=values.vector_store,
         commercial_use=bool(values.commercial_use),
         labelled_pairs=values.labelled_pairs or 0,
+        judging_usd_per_hour=values.judging_usd_per_hour,
     )

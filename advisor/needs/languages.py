@@ -67,6 +67,12 @@ def language_name(tag: str) -> str:
     return "several languages" if tag == SEVERAL else _language(tag).name
 
 
+def found_language_name(tag: str) -> str:
+    """Return the English name of a language found in texts; its tag where it has none here."""
+    known = LANGUAGES.get(tag)
+    return known.name if known is not None else {"zh": "Chinese"}.get(tag, tag)
+
+
 def mteb_codes(tag: str) -> tuple[str, ...]:
     """Return MTEB's codes of a language, none for `several`; ProfileError if unknown."""
     return () if tag == SEVERAL else _language(tag).codes

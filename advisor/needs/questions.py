@@ -196,6 +196,13 @@ QUESTIONS: tuple[Question, ...] = (
         "number", unit="documents", whole=True,
     ),
     Question(
+        "documents_per_month",
+        "How many documents are added or changed in a month?",
+        "Each is encoded once more, and the index grows with those that are new.",
+        "number", unit="documents/month", whole=True,
+        asked_if=lambda answers: bool(answers.documents),
+    ),
+    Question(
         "document_words",
         "How many words has a document?",
         "Most small models read 256 or 512 tokens and drop the rest without a word.",
@@ -237,6 +244,13 @@ QUESTIONS: tuple[Question, ...] = (
         "How long may encoding all documents take?",
         "Every change of model encodes everything again.",
         "number", unit="minutes", low=0.001, asked_if=lambda answers: bool(answers.documents),
+    ),
+    Question(
+        "judging_usd_per_hour",
+        "What does an hour of judging results cost?",
+        "More judged queries settle a tie; what they cost is said beside what they would show.",
+        "number", unit="$/hour", low=0.01, high=10_000,
+        asked_if=lambda answers: answers.usd_per_month is not None,
     ),
 )  # fmt: skip
 

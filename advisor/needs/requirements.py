@@ -75,6 +75,8 @@ class Requirements(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     usd_per_hour: float | None = None
     """What the machine costs, by the user; None leaves it to the table of machines."""
     n_documents: int | None = None
+    documents_per_month: int = 0
+    """Added or changed in a month."""
     document_words: int | None = None
     chunking: bool = False
     """Whether documents longer than a model reads may be cut into chunks."""
@@ -82,3 +84,5 @@ class Requirements(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     vector_store: str | None = None
     commercial_use: bool = False
     labelled_pairs: int = 0
+    judging_usd_per_hour: float | None = None
+    """What judging costs, by the user; None leaves it to what is assumed."""

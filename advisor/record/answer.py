@@ -53,6 +53,7 @@ def answer(record: DecisionRecord, path: str, seconds: float | None = None) -> d
             ),
         ],
         "hosted": [msgspec.to_builtins(one) for one in record.hosted],
+        "labelling": None if record.labelling is None else msgspec.to_builtins(record.labelling),
         "prices": None if record.prices is None else msgspec.to_builtins(record.prices),
         "notes": list(record.notes),
     }
@@ -98,6 +99,7 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
         },
         "metrics": quality.metrics if quality else None,
         "categories": quality.categories if quality else None,
+        "languages": quality.languages if quality else None,
         "throughput": _pick(speed, "tokens_per_s", "documents_per_s"),
         "latency_ms": {
             "p50": _of(speed, "latency_p50_ms"),

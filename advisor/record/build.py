@@ -27,7 +27,7 @@ from advisor.record.build_beside import (
     memory_of,
     neighbourhood_of,
 )
-from advisor.record.build_costs import costs_part, hosted_parts, prices_part
+from advisor.record.build_costs import costs_part, hosted_parts, labelling_part, prices_part
 from advisor.record.build_measures import (
     diagnosis_of,
     forms_of,
@@ -88,6 +88,7 @@ def build_record(
         software=dict(sorted(software.items())),
         data=data,
         hosted=hosted_parts(hosted),
+        labelling=labelling_part(advice.labelling),
         prices=prices_part(requirements, scale) if scale is not None else None,
         candidates=tuple(_candidate(result, advice, dataset, beside) for result in results),
         rejected=_rejected(choice),
@@ -198,7 +199,7 @@ def _candidate(result: Result, advice: Advice, dataset: Dataset, beside: Beside)
         public_board=candidate.public_board,
         backend=_backend(candidate),
         **ran,
-        quality=quality_of(result, assessments.get(candidate.name), dataset),
+        quality=quality_of(result, assessments.get(candidate.name), advice.groups),
         dropped=race_of(result),
         speed=speed_of(result, assessments.get(candidate.name)),
         diagnosis=diagnosis_of(result),

@@ -9,8 +9,9 @@ from advisor.advice.costs.formulas import Figure
 from advisor.advice.costs.hosted import HostedOffer
 from advisor.advice.costs.prices import machine_price
 from advisor.advice.costs.scale import Scale
+from advisor.advice.labelling import Labelling
 from advisor.needs.requirements import Requirements
-from advisor.record.costs import CostLine, CostsPart, Hosted, Prices
+from advisor.record.costs import CostLine, CostsPart, Hosted, LabellingPart, Prices
 from advisor.record.figures import figure
 from advisor.record.part import said
 from advisor.text import plain
@@ -31,6 +32,7 @@ def prices_part(requirements: Requirements, scale: Scale) -> Prices:
         queries_assumed=scale.queries_assumed,
         documents=scale.documents,
         documents_assumed=scale.documents_assumed,
+        documents_per_month=scale.documents_per_month,
         tokens_per_query=figure(scale.query_tokens.value) if scale.query_tokens else None,
         tokens_per_document=figure(scale.document_tokens.value) if scale.document_tokens else None,
     )
@@ -48,6 +50,23 @@ def costs_part(costs: Costs | None) -> CostsPart | None:
         usd_once=None if costs.once is None else figure(costs.once.value),
         note=said(costs.note) if costs.note else None,
         lines=tuple(_line(one) for one in (costs.month, *costs.parts, costs.million_queries)),
+    )
+
+
+def labelling_part(labelling: Labelling | None) -> LabellingPart | None:
+    """Return what more judgements cost; None where nothing is open."""
+    if labelling is None:
+        return None
+    hours = labelling.hours
+    return LabellingPart(
+        queries=labelling.queries,
+        judgements=labelling.judgements,
+        hours=figure(hours.value),
+        hours_low=figure(hours.low),
+        hours_high=figure(hours.high),
+        worth_it=labelling.worth_it,
+        decides=said(labelling.decides),
+        cost=_line(labelling.cost),
     )
 
 

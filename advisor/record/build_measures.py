@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from advisor.advice.advice import Assessment
+from advisor.advice.groups import Group, Standing
 from advisor.advice.reasons import prompt_trial
 from advisor.advice.variants import smaller_forms, smallest_harmless
 from advisor.bench.results import Result
-from advisor.corpus.dataset import Dataset
-from advisor.evaluation.metrics import MAIN_METRIC, by_category
+from advisor.corpus.grouping import GroupKind
+from advisor.evaluation.metrics import MAIN_METRIC
 from advisor.record.decision import Category, Diagnosis, Form, Quality, Race, Speed
 from advisor.record.figures import figure, rounded
 from advisor.record.part import said
 from advisor.text import plain
 
 
-def quality_of(result: Result, assessment: Assessment | None, dataset: Dataset) -> Quality | None:
+def quality_of(
+    result: Result, assessment: Assessment | None, groups: Sequence[Group]
+) -> Quality | None:
     """Return its quality and how it stands to the others; None where none was measured."""
     if assessment is None or not result.per_query:
         return None
     behind = assessment.behind
-    category_of = {query.id: query.category for query in dataset.queries if query.category}
-    categories = by_category(result.per_query[MAIN_METRIC], category_of)
     means = {
         label: sum(values.values()) / len(values) for label, values in result.per_query.items()
     }
@@ -41,10 +43,33 @@ def quality_of(result: Result, assessment: Assessment | None, dataset: Dataset) 
         p_best=rounded(assessment.p_best),
         p_within=rounded(assessment.p_within),
         metrics={label: figure(mean) for label, mean in means.items()},
-        categories={
-            plain(name): Category(mean=figure(mean), n=n) for name, (mean, n) in categories.items()
-        },
+        categories=_groups_of(result.candidate.name, "category", groups),
+        languages=_groups_of(result.candidate.name, "language", groups),
     )
+
+
+def _groups_of(name: str, kind: GroupKind, groups: Sequence[Group]) -> dict[str, Category]:
+    return {
+        plain(group.name): _category(group, group.standings[name])
+        for group in groups
+        if group.kind == kind and name in group.standings
+    }
+
+
+def _category(group: Group, standing: Standing) -> Category:
+    quality, behind = standing.quality, standing.behind
+    found = Category(mean=figure(quality.mean), n=quality.n)
+    if group.units < quality.n:
+        found["units"] = group.units
+    if quality.low is not None and quality.high is not None:
+        found["low"], found["high"] = figure(quality.low), figure(quality.high)
+    if behind is not None:
+        found["behind"] = figure(behind.mean)
+        if behind.low is not None and behind.high is not None:
+            found["behind_low"], found["behind_high"] = figure(behind.low), figure(behind.high)
+    if standing.p_value is not None:
+        found["p_value"] = figure(standing.p_value)
+    return found
 
 
 def race_of(result: Result) -> Race | None:

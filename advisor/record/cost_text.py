@@ -44,17 +44,33 @@ def formula_lines(costs: CostsPart) -> Iterator[str]:
         yield f"{line.name}: {usd(line.value)} {line.unit} = {line.formula} = {line.inputs}"
 
 
+def labelling_line(record: DecisionRecord) -> str:
+    """Say what more judgements would cost, with the formula; empty where nothing is open."""
+    part = record.labelling
+    if part is None:
+        return ""
+    line = part.cost
+    return (
+        f"{line.name}: {usd(line.value)} {line.unit} ({usd(line.low)} to {usd(line.high)}), "
+        f"{part.hours:.3g} hours = {line.formula} = {line.inputs}"
+    )
+
+
 def price_sentence(record: DecisionRecord) -> str:
     """Say at what prices and at what scale; empty where no costs are in the record."""
     prices = record.prices
     if prices is None:
         return ""
+    growth = ""
+    if prices.documents_per_month:
+        growth = f", {prices.documents_per_month:,} more or changed a month"
     dated = f", prices of {prices.as_of}" if prices.as_of else ""
     return (
         f"{prices.machine_usd_per_hour:.3g} USD an hour of the machine ({prices.machine_basis}"
         f"{dated}); {prices.queries_per_day:,.0f} queries a day"
         f"{' (assumed)' if prices.queries_assumed else ''}, {prices.documents:,} documents"
-        f"{' (of the data)' if prices.documents_assumed else ''}, {prices.utilisation:.0%} "
+        f"{' (of the data)' if prices.documents_assumed else ''}{growth}, "
+        f"{prices.utilisation:.0%} "
         "utilisation."
     )
 

@@ -45,6 +45,21 @@ class Hosted(Part, frozen=True, kw_only=True, omit_defaults=True):
     costs: CostsPart
 
 
+class LabellingPart(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[labelling]: what it would take to settle what is open."""
+
+    queries: int
+    """So many more."""
+    judgements: int
+    hours: float
+    hours_low: float
+    hours_high: float
+    worth_it: bool = True
+    """Absent is yes; no where it would settle less than what is given up anyway."""
+    decides: str
+    cost: CostLine
+
+
 class Prices(Part, frozen=True, kw_only=True, omit_defaults=True):
     """[prices]: at what prices and at what scale costs are counted."""
 
@@ -59,6 +74,7 @@ class Prices(Part, frozen=True, kw_only=True, omit_defaults=True):
     queries_assumed: bool = False
     documents: int
     documents_assumed: bool = False
+    documents_per_month: int = 0
     """Whether it is what the data holds, because nobody said how many there will be."""
     tokens_per_query: float | None = None
     tokens_per_document: float | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import msgspec
 
 from advisor.record.beside import BatchMemory, ChunksPart, Direction, Look, Neighbourhood
-from advisor.record.costs import CostsPart, Hosted, Prices
+from advisor.record.costs import CostsPart, Hosted, LabellingPart, Prices
 from advisor.record.part import Part, said
 from advisor.text import one_line
 
@@ -71,10 +71,20 @@ class Data(Part, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Category(TypedDict):
-    """The queries of one category."""
+    """The queries of one group, a category or a language; intervals are of 95 %."""
 
     mean: float
     n: int | float
+    units: NotRequired[int | float]
+    """Independent queries, where they are fewer."""
+    low: NotRequired[float]
+    high: NotRequired[float]
+    behind: NotRequired[float]
+    """Leader of all queries minus this one, paired by query; absent for the leader."""
+    behind_low: NotRequired[float]
+    behind_high: NotRequired[float]
+    p_value: NotRequired[float]
+    """Corrected for candidates and groups; absent in groups of too few queries."""
 
 
 class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -99,7 +109,9 @@ class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
     p_within: float | None = None
     metrics: dict[str, float] = msgspec.field(default_factory=dict)
     categories: dict[str, Category] = msgspec.field(default_factory=dict)
-    """Category to mean nDCG@10 and n."""
+    """Category of queries to how it does on them."""
+    languages: dict[str, Category] = msgspec.field(default_factory=dict)
+    """Language of queries to how it does on them."""
 
 
 class Race(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -283,7 +295,7 @@ class Verdict(Part, frozen=True, kw_only=True, omit_defaults=True):
     best_value: str | None = None
     """Most quality, less .01 nDCG@10 for every doubling of cost."""
     next_steps: tuple[str, ...] = ()
-    """What to try, where a minimum is missed or pairs for fine-tuning are at hand."""
+    """What gained in this run, what a missed minimum asks for, fine-tuning, more judgements."""
     would_change: tuple[str, ...] = ()
     """What is known to lead to another pick, or to settle a tie."""
 
@@ -301,6 +313,7 @@ class DecisionRecord(Part, frozen=True, kw_only=True, omit_defaults=True):
     data: Data
     candidates: tuple[CandidatePart, ...]
     hosted: tuple[Hosted, ...] = ()
+    labelling: LabellingPart | None = None
     prices: Prices | None = None
     rejected: tuple[Rejected, ...] = ()
     assumptions: tuple[str, ...] = ()

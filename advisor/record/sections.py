@@ -10,13 +10,20 @@ import msgspec
 
 from advisor.record.cells import UNKNOWN
 from advisor.record.chunk_text import CHUNK_COLUMNS, chunk_rows
-from advisor.record.cost_text import cost_rows, formula_lines, price_sentence, worth_lines
+from advisor.record.cost_text import (
+    cost_rows,
+    formula_lines,
+    labelling_line,
+    price_sentence,
+    worth_lines,
+)
 from advisor.record.decision import DecisionRecord
 
 _OWN = frozenset(
     {
         "schema", "record", "verdict", "answers", "answer_sources", "hardware", "software", "data",
         "candidates", "rejected", "assumptions", "notes", "reproduce", "hosted", "prices",
+        "labelling",
     }
 )  # fmt: skip
 """Sections that every view lays out itself."""
@@ -50,7 +57,8 @@ def cost_sections(record: DecisionRecord) -> tuple[Section, ...]:
     if not rows:
         return ()
     columns = ("candidate", "$ per month", "$ per million queries", "$ once")
-    told = tuple(("", line) for line in (price_sentence(record), *worth_lines(record)) if line)
+    lines = (price_sentence(record), *worth_lines(record), labelling_line(record))
+    told = tuple(("", line) for line in lines if line)
     named = record.verdict.pick or record.verdict.leader
     reckoned = tuple(
         ("", line)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.charts import intervals, plot
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.group_text import TOO_FEW, Groups, group_sections, groups_in
 from advisor.record.sections import chunk_sections, cost_sections, other_sections, words_of
 from advisor.record.told import (
     answer_in_words,
@@ -76,7 +77,8 @@ def as_html(record: DecisionRecord) -> str:
         sure=tuple(how_sure(record)),
         consequences=consequences(record),
         sections=(*cost_sections(record), *chunk_sections(record), *other_sections(record)),
-        categories=_categories(record),
+        matrices=tuple(_matrix(record, groups) for groups in groups_in(record)),
+        differences=group_sections(record),
         answers=tuple(_answers(record)),
         rests_on=(*record.assumptions, *record.notes),
         rejected=tuple(left_out(record)),
@@ -138,18 +140,21 @@ def _figure(value: float | None, text: str | None = None) -> Cell:
     return Cell(text or number(value), "" if value is None else f"{value:.6g}")
 
 
-def _categories(record: DecisionRecord) -> Table:
-    known = [part for part in record.candidates if part.quality and part.quality.categories]
-    names = tuple(
-        dict.fromkeys(name for part in known if part.quality for name in part.quality.categories)
-    )
+def _matrix(record: DecisionRecord, groups: Groups) -> Table:
+    names = tuple(f"{row.name}{' ?' if row.is_small else ''}" for row in groups.rows)
     rows = []
-    for part in known:
-        own = part.quality.categories if part.quality else {}
-        means = [own[name]["mean"] if name in own else None for name in names]
-        cells = (_figure(mean, None if mean is None else ndcg(mean)) for mean in means)
-        rows.append(Row(part.name == record.verdict.pick, (Cell(part.name, part.name), *cells)))
-    return Table(columns=("nDCG@10", *names), rows=tuple(rows))
+    for part in record.candidates:
+        own = [row.standings.get(part.name) for row in groups.rows]
+        if any(own):
+            means = (None if one is None else one["mean"] for one in own)
+            cells = (_figure(mean, None if mean is None else ndcg(mean)) for mean in means)
+            rows.append(Row(part.name == record.verdict.pick, (Cell(part.name, part.name), *cells)))
+    small = any(row.is_small for row in groups.rows)
+    return Table(
+        columns=(f"nDCG@10 {groups.title}", *names),
+        rows=tuple(rows),
+        remarks=(TOO_FEW,) if small else (),
+    )
 
 
 def _answers(record: DecisionRecord) -> Iterator[tuple[str, str, str]]:

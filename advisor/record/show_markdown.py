@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.group_text import group_sections
 from advisor.record.nature import natures
 from advisor.record.sections import Section, chunk_sections, cost_sections, other_sections, words_of
 from advisor.record.told import (
@@ -51,7 +52,10 @@ def as_markdown(record: DecisionRecord) -> str:
         _titled("Would change with:", verdict.would_change),
         _titled("To try next:", verdict.next_steps),
         *_section("## Costs", "\n\n".join(map(_md_section, cost_sections(record)))),
-        *map(_md_section, (*chunk_sections(record), *other_sections(record))),
+        *map(
+            _md_section,
+            (*group_sections(record), *chunk_sections(record), *other_sections(record)),
+        ),
         *_section("## Consequences", _bullets(consequences(record))),
         "## What it rests on",
         _bullets((*record.assumptions, *record.notes)),

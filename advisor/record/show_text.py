@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from advisor.record.cells import UNKNOWN, aligned, cells, ndcg, number, shorten, signed, wrap
 from advisor.record.cost_text import cost_rows, price_sentence, worth_lines
@@ -16,6 +16,7 @@ from advisor.record.show_beside import (
     neighbourhood,
     under_load,
 )
+from advisor.record.show_groups import by_group
 from advisor.text import one_line
 
 MARKS = {"clear": "CLEAR", "probable": "PROBABLE", "tie": "TIE", "insufficient": "NOT ENOUGH"}
@@ -31,7 +32,7 @@ def as_text(record: DecisionRecord, width: int = 80, *, path: str | None = None)
         _would_change(record, width),
         _next_steps(record, width),
         _costs(record, width),
-        _categories(record, width),
+        by_group(record, width),
         chunks(record, width),
         under_load(record, width),
         changed_queries(record, width),
@@ -146,35 +147,6 @@ def _costs(record: DecisionRecord, width: int) -> str:
             *(wrap(one, width, "  ", "    ") for one in told if one),
         ]
     )
-
-
-def _categories(record: DecisionRecord, width: int) -> str:
-    """Return quality by category, in as many tables as the width asks for."""
-    means = {
-        part.name: {name: own["mean"] for name, own in part.quality.categories.items()}
-        for part in record.candidates
-        if part.quality and part.quality.categories
-    }
-    names = list(dict.fromkeys(name for values in means.values() for name in values))
-    column = min(12, max(6, (width - 24) // max(1, len(names)) - 2))
-    most = max(1, (width - 24) // (column + 2))
-    tables = [
-        _category_table(means, names[start : start + most], column, width)
-        for start in range(0, len(names), most)
-    ]
-    return "\n\n".join(tables)
-
-
-def _category_table(
-    means: Mapping[str, Mapping[str, float]], names: Sequence[str], column: int, width: int
-) -> str:
-    widths = (1, max(12, width - 2 - (column + 2) * len(names)), *[column] * len(names))
-    header = shorten("nDCG@10 by category", widths[1])
-    lines = [aligned(("", header, *(shorten(name, column) for name in names)), widths)]
-    for candidate, values in means.items():
-        figures = (ndcg(values[name]) if name in values else UNKNOWN for name in names)
-        lines.append(aligned((" ", shorten(candidate, widths[1]), *figures), widths))
-    return "\n".join(line.rstrip() for line in lines)
 
 
 def _smaller_vectors(record: DecisionRecord, width: int) -> str:

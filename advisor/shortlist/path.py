@@ -27,7 +27,8 @@ _UNSAID: dict[str, Any] = {"hosted_allowed": True, "commercial_use": False, "tas
 _WEIGHED: dict[str, Any] = {
     "exact_terms": False, "domain": "general", "priority": "balanced", "give_up_ndcg": 0.02,
     "min_recall_at_10": None, "peak_queries_per_s": None, "labelled_pairs": 0,
-    "max_usd_per_month": None, "queries_per_day": None,
+    "max_usd_per_month": None, "queries_per_day": None, "documents_per_month": 0,
+    "judging_usd_per_hour": None,
 }  # fmt: skip
 """What no limit of a model run by oneself reads: such answers need no look at every model.
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 _SHEETS = (
     "base", "home", "data", "interview", "shortlist", "catalogue", "benchmark", "judge", "queries",
-    "verdict", "record",
+    "groups", "verdict", "record",
 )  # fmt: skip
 STYLES: list[str | PurePath] = [
     Path(__file__).parent / "styles" / f"{name}.tcss" for name in _SHEETS

@@ -9,7 +9,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
-from advisor.record.cost_text import cost_rows, formula_lines, price_sentence, worth_lines
+from advisor.record.cost_text import (
+    cost_rows,
+    formula_lines,
+    labelling_line,
+    price_sentence,
+    worth_lines,
+)
 from advisor.record.decision import DecisionRecord
 from advisor.ui.text import ACCENT, MUTED, STRONG, joined, lines, shown
 
@@ -51,6 +57,7 @@ def costs_text(record: DecisionRecord) -> Content:
         for name, month, million, once in rows
     ]  # fmt: skip
     told += ["", shown(price_sentence(record), MUTED), *map(shown, worth_lines(record))]
+    told += [shown(line)] if (line := labelling_line(record)) else []
     parts = [(part.name, part.costs) for part in record.candidates if part.costs is not None]
     parts += [(one.name, one.costs) for one in record.hosted]
     for name, costs in parts:

@@ -18,11 +18,11 @@ LABELS = {
     "machine": "machine", "memory_mib": "memory", "latency_ms": "latency",
     "queries_per_s": "peak rate", "hosted_allowed": "hosted APIs", "usd_per_month": "budget",
     "usd_per_hour": "price of the machine",
-    "documents": "documents", "document_words": "words a document",
+    "documents": "documents", "documents_per_month": "growth", "document_words": "words a document",
     "chunking": "chunks",
     "queries_per_day": "queries a day", "vector_store": "vector database",
     "commercial_use": "commercial use", "labelled_pairs": "labelled pairs",
-    "index_minutes": "time to index",
+    "index_minutes": "time to index", "judging_usd_per_hour": "price of judging",
 }  # fmt: skip
 """A few words for each question."""
 assert set(LABELS) == {question.key for question in QUESTIONS}

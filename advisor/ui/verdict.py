@@ -65,6 +65,7 @@ class VerdictScreen(Page[messages.Saved]):
         Binding(
             "d", "queries", "Queries", show=False, tooltip="Compare the highlighted one by query"
         ),
+        Binding("g", "groups", "Groups", show=False, tooltip="Quality by category and by language"),
         Binding("a", "answers", show=False, tooltip="Back to all the answers"),
         Binding("o", "folder", "Folder", show=False, tooltip="Save into another folder"),
     ]
@@ -181,7 +182,7 @@ class VerdictScreen(Page[messages.Saved]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be saved before it is there."""
         del parameters
-        needs_record = ("accept", "folder", "queries", "what_if", "costs")
+        needs_record = ("accept", "folder", "queries", "what_if", "costs", "groups")
         return self._record is not None or action not in needs_record
 
     @work(exclusive=True, group="save")
@@ -297,6 +298,13 @@ class VerdictScreen(Page[messages.Saved]):
 
         if self._record is not None:
             self.app.push_screen(Costs(self._record))
+
+    def action_groups(self) -> None:
+        """Show the groups of queries."""
+        from advisor.ui.groups import GroupsScreen
+
+        if self._record is not None:
+            self.app.push_screen(GroupsScreen(self._record))
 
     def action_answers(self) -> None:
         """Change an answer; what is measured stays measured."""

@@ -34,6 +34,13 @@ def test_nobody_leaves_before_sixteen_queries() -> None:
     assert hopeless(first(16, best=0.3, close=0.29, far=0.0), entered=3).keys() == {"far"}
 
 
+def test_queries_of_one_document_count_once() -> None:
+    rows = first(32, best=0.3, close=0.29, far=0.0)
+    pairs = [f"document {place // 2}" for place in range(32)]
+    assert hopeless(rows, entered=3, clusters=pairs).keys() == {"far"}
+    assert not hopeless(rows, entered=3, clusters=[f"document {place % 15}" for place in range(32)])
+
+
 def test_two_always_stay_the_likelier_of_the_hopeless_among_them() -> None:
     left = hopeless(first(64, best=0.4, bad=0.2, worse=0.1, worst=0.0), entered=4)
     assert list(left) == ["worst", "worse"]

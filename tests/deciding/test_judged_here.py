@@ -1,19 +1,34 @@
 """Judgements made here: kept on disk, and laid over a run without measuring anything again."""
 
+import asyncio
+import dataclasses
+import json
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
+from advisor.bench.cache import cache_dir
 from advisor.bench.rounds import Outcome
 from advisor.corpus.dataset import Dataset, Document, Query
+from advisor.corpus.options import ReadOptions
 from advisor.corpus.readers import read_dataset
+from advisor.deciding.headless import RunOptions, concluded
 from advisor.deciding.judged_here import Judgements, as_tsv, finished, rejudged
-from advisor.errors import DataError
+from advisor.errors import DataError, NothingMeasured
+from advisor.evaluation.clusters import sources
+from tests.bench.faults import WORDS, static_model
 from tests.record import made
 
 POOLS = {"q1": ("a", "b"), "q2": ("a", "c"), "q3": ("b",)}
 ODD = {"q 1": {'a\t"b"': 2, "c\nd": 0, "e": -1}}
+
+
+def nobody(absent: object) -> bool:
+    """Fetch nothing."""
+    del absent
+    return False
 
 
 def outcome(qrels: dict[str, dict[str, int]], evidence: str = "judged-here") -> Outcome:
@@ -104,3 +119,55 @@ def test_texts_have_one_fingerprint_whatever_is_judged() -> None:
     assert one.texts_fingerprint() == two.texts_fingerprint()
     other = msgspec.structs.replace(one, queries=(Query("q1", "another"),))
     assert other.texts_fingerprint() != one.texts_fingerprint()
+
+
+def test_queries_of_one_document_stay_together_when_a_second_one_is_judged_relevant() -> None:
+    own = {"q1": {"a": 1}, "q2": {"a": 1}, "q3": {"b": 1}}
+    judged = rejudged(outcome(own, "human"), {"q1": {"a": 1, "b": 2}}, POOLS, 5).dataset
+    queries = [query.id for query in judged.queries]
+    labels = sources(queries, judged.qrels, judged.origins)
+    assert labels == ("document a", "document a", "document b")
+
+
+def unjudged(folder: Path) -> Path:
+    """Write documents of two words and queries for them that nobody judged."""
+    folder.mkdir()
+    words = [f"{one} {other}" for one in WORDS[1:] for other in WORDS[1:] if one < other]
+    bodies = [
+        f"{text} comes first. After it {text} has words enough for a document" for text in words
+    ]
+    for name, texts in (("corpus", bodies), ("queries", words)):
+        rows = (json.dumps({"_id": f"{i}", "text": text}) for i, text in enumerate(texts))
+        (folder / f"{name}.jsonl").write_text("\n".join(rows) + "\n", "utf-8")
+    return folder
+
+
+def test_a_run_without_the_interface_counts_what_was_judged_here(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = unjudged(tmp_path / "asked")
+    named = tuple(
+        f"{name}={static_model(tmp_path / name, weights=weights)}"
+        for name, weights in (
+            ("apart", np.eye(len(WORDS), 8)), ("alike", np.ones((len(WORDS), 8))),
+        )
+    )  # fmt: skip
+    options = RunOptions(
+        profile="plain-rag", data=str(place), models=named, offline=True, settings=("latency_ms=",)
+    )
+    own = read_dataset(str(place), ReadOptions(to_judge=True))
+    kept = Judgements(cache_dir(), own.texts_fingerprint())
+    kept.put("0", {"0": 1})
+    with pytest.raises(NothingMeasured, match="judged whole"):
+        asyncio.run(concluded(options, nobody))
+    for query in own.queries:
+        kept.put(query.id, {one.id: int(one.id == query.id) for one in own.corpus})
+    record = asyncio.run(concluded(options, nobody))
+    assert record.data.evidence == "judged-here"
+    assert record.data.queries == len(own.queries)
+    assert any(note.startswith("Judged here:") for note in record.notes)
+    assert "were judged here before" in capsys.readouterr().err
+    titles = dataclasses.replace(options, judged_here=False)
+    without = asyncio.run(concluded(titles, nobody))
+    assert without.data.evidence == "title-body"
+    assert "--no-judged-here" in without.reproduce["command"]

@@ -17,6 +17,7 @@ COMMAND: dict[str, Any] = {
     "full": False,
     "sample": "quick",
     "seed": 7,
+    "judged_here": True,
     "bf16": False,
     "reading": ReadOptions(columns=(("text", "body"),), skip=True),
     "data": "elsewhere",

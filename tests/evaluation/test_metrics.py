@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from advisor.evaluation.metrics import (
     METRICS,
-    by_category,
     evaluate,
     hit_rate,
     judged_share,
@@ -141,11 +140,3 @@ def test_a_label_carries_its_own_cutoff() -> None:
 def test_an_unknown_label_is_refused_with_the_known_forms(label: str) -> None:
     with pytest.raises(ValueError, match="nDCG@k, Recall@k, P@k, Hit@k, Judged@k, RR, MAP"):
         metric(label)
-
-
-def test_categories_give_mean_and_number_of_their_queries() -> None:
-    values = {"q1": 1.0, "q2": 0.0, "q3": 0.5, "q4": 0.7}
-    assert by_category(values, {"q1": "law", "q2": "law", "q3": "art"}) == {
-        "art": (0.5, 1),
-        "law": (0.5, 2),
-    }

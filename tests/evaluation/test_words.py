@@ -53,7 +53,7 @@ def sample(rng: np.random.Generator, gaps: list[float], n: int) -> Array:
     [
         (0.95, 0.004, 20, "human", "clear"),
         (0.99, 0.001, 50, "judged-here", "clear"),
-        (0.99, 0.001, 50, "llm-queries", "clear"),
+        (0.99, 0.001, 50, "llm-queries", "probable"),
         (0.99, 0.001, 50, "title-body", "probable"),
         (0.99, 0.001, 50, "agreement", "insufficient"),
         (0.99, 0.001, 19, "human", "insufficient"),

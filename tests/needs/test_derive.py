@@ -34,6 +34,8 @@ LANDS: dict[str, tuple[Any, str, Any]] = {
     "vector_store": ("milvus", "vector_store", "milvus"),
     "commercial_use": (False, "commercial_use", False),
     "labelled_pairs": (30, "labelled_pairs", 30),
+    "documents_per_month": (70, "documents_per_month", 70),
+    "judging_usd_per_hour": (25.0, "judging_usd_per_hour", 25.0),
     "index_minutes": (12.0, "max_index_minutes", 12.0),
 }
 

@@ -290,6 +290,8 @@ ANSWERS: dict[str, st.SearchStrategy[Any]] = {
     "vector_store": st.sampled_from(get_args(VectorStore)),
     "commercial_use": st.booleans(),
     "labelled_pairs": COUNTS,
+    "documents_per_month": COUNTS,
+    "judging_usd_per_hour": st.floats(1e-9, 1e4),
     "index_minutes": NUMBERS,
 }
 

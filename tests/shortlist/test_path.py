@@ -133,6 +133,7 @@ def test_what_is_not_looked_at_model_by_model_is_read_by_no_limit() -> None:
         vector_store="pgvector",
         exact_terms=True, domain="legal", priority="speed", give_up_ndcg=0.1, min_recall_at_10=0.9,
         queries_per_s=99.0, labelled_pairs=9, usd_per_month=1.0, queries_per_day=10**9,
+        documents_per_month=10**6, judging_usd_per_hour=9.0,
     )  # fmt: skip
     answers = AnswerSet(values=values, sources={})
     requirements = requirements_from(answers, describe("laptop"))

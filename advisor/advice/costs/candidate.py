@@ -10,8 +10,10 @@ from advisor.advice.costs.formulas import (
     break_even,
     hnsw_bytes,
     hosted_indexing,
+    hosted_new_documents,
     hosted_queries,
     indexing,
+    new_documents,
     re_indexing,
     self_hosted_fleet,
     self_hosted_queries,
@@ -71,9 +73,12 @@ def measured_costs(
     if result.throughput is not None and scale.documents:
         once = indexing(scale.documents, result.throughput.documents_per_s, usd)
         monthly.append(re_indexing(once, MODEL_MONTHS))
+    if result.throughput is not None and scale.documents_per_month:
+        speed = result.throughput.documents_per_s
+        monthly.append(new_documents(scale.documents_per_month, speed, usd))
     kept, smaller = _stored(result, requirements, scale)
     monthly += [kept] if kept else []
-    others = [figure for figure in (once, smaller) if figure]
+    others = [figure for figure in (once, smaller, _grown(result, requirements, scale)) if figure]
     million = self_hosted_queries(1e6, ms, usd, UTILISATION)
     return Costs(
         month=together("a month", monthly, "USD/month"),
@@ -96,6 +101,9 @@ def hosted_costs(
     queries = hosted_queries(scale.queries_per_month, scale.query_tokens, rate)
     once = hosted_indexing(scale.documents, scale.document_tokens, batch)
     monthly = [queries, re_indexing(once, MODEL_MONTHS)]
+    if scale.documents_per_month:
+        tokens = scale.document_tokens
+        monthly.append(hosted_new_documents(scale.documents_per_month, tokens, batch))
     if dim is not None and scale.documents:
         monthly.append(_storage(dim, "float32", requirements.vector_store, scale.documents))
     million = hosted_queries(1e6, scale.query_tokens, rate)
@@ -118,7 +126,7 @@ def _stored(
     if dim is None or not scale.documents:
         return None, None
     store = requirements.vector_store
-    chunks = result.diagnosis.chunks_per_document if result.diagnosis else None
+    chunks = _chunks_a_document(result)
     full = _storage(dim, "float32", store, scale.documents, chunks)
     best = smallest_harmless(smaller_forms(result))
     if best is None:
@@ -126,6 +134,29 @@ def _stored(
     smaller = _storage(best.dim, _ELEMENTS[best.form], store, scale.documents, chunks)
     name = f"storage in {best.form}, {best.dim} dimensions"
     return full, msgspec.structs.replace(smaller, name=name)
+
+
+def _grown(result: Result, requirements: Requirements, scale: Scale) -> Figure | None:
+    """Return what storage costs a year later, were all that comes in a month new; None without."""
+    dim = result.loaded.dim if result.loaded is not None else None
+    if dim is None or not scale.documents_per_month:
+        return None
+    documents = scale.documents + 12 * scale.documents_per_month
+    figure = _storage(
+        dim, "float32", requirements.vector_store, documents, _chunks_a_document(result)
+    )
+    return msgspec.structs.replace(figure, name="storage in a year")
+
+
+def _chunks_a_document(result: Result) -> float | None:
+    return result.diagnosis.chunks_per_document if result.diagnosis else None
+
+
+def index_bytes_a_document(dim: int, store: str | None) -> float:
+    """Return the bytes of a float32 vector of so many dimensions in the store's index."""
+    known = load_vector_stores().get(store or "")
+    index = known.index_for(dim) if known is not None else None
+    return hnsw_bytes(dim, 4.0) if index is None else _index_bytes(index, dim)
 
 
 def _storage(

@@ -116,6 +116,27 @@ def indexing(documents: int, documents_per_s: float, usd_per_hour: Range) -> Fig
     )
 
 
+def new_documents(documents_per_month: int, documents_per_s: float, usd_per_hour: Range) -> Figure:
+    """Return USD a month for encoding what is added or changed, as the first indexing counts."""
+    each = indexing(documents_per_month, documents_per_s, usd_per_hour)
+    return _renamed(each, "new documents", "documents a month")
+
+
+def hosted_new_documents(documents_per_month: int, tokens: Range, usd_per_million: float) -> Figure:
+    """Return USD a month for sending what is added or changed to a provider."""
+    each = hosted_indexing(documents_per_month, tokens, usd_per_million)
+    return _renamed(each, "new documents", "documents a month")
+
+
+def _renamed(once: Figure, name: str, documents: str) -> Figure:
+    return msgspec.structs.replace(
+        once,
+        name=name,
+        unit="USD/month",
+        formula=once.formula.replace("documents", documents, 1),
+    )
+
+
 def re_indexing(once: Figure, months: float) -> Figure:
     """Return USD a month for encoding everything again every so many months."""
     return Figure(

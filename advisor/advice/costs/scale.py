@@ -25,6 +25,8 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     documents: int
     documents_assumed: bool
     """Whether it is what the data holds, because nobody said how many there will be."""
+    documents_per_month: int = 0
+    """Added or changed."""
     document_tokens: Range | None
     """Tokens of a document, mean of the sample with its 95 % interval; None is not known."""
     query_tokens: Range | None
@@ -71,6 +73,7 @@ def scale_of(requirements: Requirements, texts: Texts) -> Scale:
         queries_assumed=requirements.queries_per_day is None,
         documents=texts.documents if requirements.n_documents is None else requirements.n_documents,
         documents_assumed=requirements.n_documents is None,
+        documents_per_month=requirements.documents_per_month,
         document_tokens=texts.document_tokens,
         query_tokens=texts.query_tokens,
     )
