@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from advisor.bench.engine import EngineError
+from advisor.text import one_line
 
 _OWN_MODULES = ("sentence_transformers.", "model2vec.")
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
@@ -16,6 +17,7 @@ def check(folder: Path, *, remote_code: bool) -> None:
     if not folder.is_dir():
         raise EngineError("missing", f"the folder {folder.name} is not there any more")
     modules = _modules(folder)
+    _check_places(folder)
     _check_weights(folder)
     if remote_code:
         return
@@ -46,6 +48,30 @@ def _modules(folder: Path) -> list[str]:
     if not isinstance(listed, list):
         raise EngineError("broken folder", "modules.json is not a list of modules")
     return [str(entry.get("type", "")) for entry in listed if isinstance(entry, dict)]
+
+
+def _check_places(folder: Path) -> None:
+    """Refuse what leads out of the folder by its name, and what is no file and never ends.
+
+    Links may lead anywhere to a file: the Hub's cache is made of them, and people keep weights on
+    other disks.
+    """
+    listed = _json(folder / "modules.json", default=[])
+    for entry in listed if isinstance(listed, list) else ():
+        place = PurePosixPath(str(entry.get("path", ""))) if isinstance(entry, dict) else None
+        if place is not None and (place.is_absolute() or ".." in place.parts):
+            raise EngineError(
+                "broken folder",
+                f"its modules.json names a place outside of the folder ({one_line(str(place), 60)})"
+                "; put the module's files into the folder and name them from there",
+            )
+    for path in folder.rglob("*"):
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise EngineError(
+                "broken folder",
+                f"{one_line(path.name, 60)} in it is a pipe, socket or device; "
+                "put a file in its place or remove it",
+            )
 
 
 def _check_weights(folder: Path) -> None:
