@@ -16,7 +16,7 @@ import msgspec
 from advisor.bench import protocol
 from advisor.bench.board import Board
 from advisor.bench.cache import cache_dir
-from advisor.bench.choice import Absent
+from advisor.bench.choice import Absent, Choice
 from advisor.bench.choosing import has_usable_gpu
 from advisor.bench.downloads import download
 from advisor.bench.experience import learn
@@ -46,7 +46,7 @@ from advisor.deciding.steps import (
 )
 from advisor.deciding.word_search import word_search
 from advisor.errors import AdvisorError, NothingMeasured
-from advisor.needs.profile import apply_settings, load_profile
+from advisor.needs.profile import Profile, apply_settings, load_profile
 from advisor.progress import DownloadProgress, progress_for, say
 from advisor.record.decision import DecisionRecord
 from advisor.record.store import save_record
@@ -118,6 +118,18 @@ class Decision:
     seconds: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Walked:
+    """Everything that a record is made of: what was asked, chosen and measured."""
+
+    profile: Profile
+    needs: Needs
+    choice: Choice
+    outcome: Outcome
+    dataset: Dataset
+    """What was to be measured; a race or a time limit may have ended on a part of it."""
+
+
 async def decide(options: RunOptions, leave: Leave) -> Decision:
     """Walk the whole line and save the record; `leave` is asked before the Hub is."""
     started = time.monotonic()
@@ -128,6 +140,11 @@ async def decide(options: RunOptions, leave: Leave) -> Decision:
 
 async def concluded(options: RunOptions, leave: Leave) -> DecisionRecord:
     """Walk the whole line to a record, unsaved; `leave` is asked before the Hub is."""
+    return record_of(await walked(options, leave), options)
+
+
+async def walked(options: RunOptions, leave: Leave) -> Walked:
+    """Read, choose and measure; `leave` is asked before the Hub is."""
     profile = apply_settings(load_profile(options.profile), options.settings)
     machine = machine_of(profile.answers)
     logs = cache_dir() / "logs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
@@ -161,14 +178,19 @@ async def concluded(options: RunOptions, leave: Leave) -> DecisionRecord:
         outcome = await measure(plan, processes)
         outcome = with_judgements_here(outcome, whole, options)
     learn(machine, outcome.results, cache_dir())
+    return Walked(profile=profile, needs=needs, choice=choice, outcome=outcome, dataset=dataset)
+
+
+def record_of(walk: Walked, options: RunOptions) -> DecisionRecord:
+    """Decide on what was measured and make the record, unsaved."""
     return conclude(
-        name=profile.name,
-        needs=needs,
-        outcome=outcome,
-        choice=choice,
+        name=walk.profile.name,
+        needs=walk.needs,
+        outcome=walk.outcome,
+        choice=walk.choice,
         reproduce=command_of(
-            profile.name,
-            dataset,
+            walk.profile.name,
+            walk.dataset,
             options.amount,
             models=options.models,
             settings=options.settings,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.group_text import group_sections
+from advisor.record.markdown import bullets, escaped, table_row, titled
 from advisor.record.nature import natures
 from advisor.record.sections import Section, chunk_sections, cost_sections, other_sections, words_of
 from advisor.record.told import (
@@ -17,13 +18,7 @@ from advisor.record.told import (
     verify_command,
     why_not,
 )
-from advisor.text import one_line, plain
-
-_MD_ESCAPES = {char: f"\\{char}" for char in "\\`*_[]|#!~"} | {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-}
+from advisor.text import plain
 
 
 def as_markdown(record: DecisionRecord) -> str:
@@ -31,34 +26,34 @@ def as_markdown(record: DecisionRecord) -> str:
     verdict = record.verdict
     title = f"Embedding model: {verdict.pick}" if verdict.pick else "Embedding model: undecided"
     parts = [
-        f"# {_md(title)}",
-        f"{_md(record.record.name)} · {_md(record.record.created)} · {_md(record.record.tool)} · "
-        f"verdict: **{_md(verdict.kind)}**",
+        f"# {escaped(title)}",
+        f"{escaped(record.record.name)} · {escaped(record.record.created)} · "
+        f"{escaped(record.record.tool)} · verdict: **{escaped(verdict.kind)}**",
         "## Context",
         _md_context(record),
         "## Decision drivers",
-        _bullets(
+        bullets(
             f"{words_of(key)}: {answer_in_words(value)} ({record.answer_sources.get(key, '')})"
             for key, value in record.answers.items()
         ),
         "## Considered options",
         _md_table(record.candidates),
-        _titled("Not measured:", left_out(record)),
+        titled("Not measured:", left_out(record)),
         "## Outcome",
-        _md(verdict.sentence),
-        _md(record.record.note or ""),
-        _titled("How sure it is:", how_sure(record)),
-        _titled("Why not the others:", (f"{name}: {why}" for name, why in why_not(record))),
-        _titled("Would change with:", verdict.would_change),
-        _titled("To try next:", verdict.next_steps),
+        escaped(verdict.sentence),
+        escaped(record.record.note or ""),
+        titled("How sure it is:", how_sure(record)),
+        titled("Why not the others:", (f"{name}: {why}" for name, why in why_not(record))),
+        titled("Would change with:", verdict.would_change),
+        titled("To try next:", verdict.next_steps),
         *_section("## Costs", "\n\n".join(map(_md_section, cost_sections(record)))),
         *map(
             _md_section,
             (*group_sections(record), *chunk_sections(record), *other_sections(record)),
         ),
-        *_section("## Consequences", _bullets(consequences(record))),
+        *_section("## Consequences", bullets(consequences(record))),
         "## What it rests on",
-        _bullets((*record.assumptions, *record.notes)),
+        bullets((*record.assumptions, *record.notes)),
         "## Confirmation",
         "This says whether the decision still holds, and ends with 1 when it does not:",
         _md_code(verify_command(record)),
@@ -72,19 +67,10 @@ def _section(title: str, body: str) -> tuple[str, ...]:
     return (title, body) if body else ()
 
 
-def _bullets(texts: Iterable[str]) -> str:
-    return "\n".join(f"- {_md(text)}" for text in texts)
-
-
-def _titled(title: str, texts: Iterable[str]) -> str:
-    lines = _bullets(texts)
-    return f"{title}\n\n{lines}" if lines else ""
-
-
 def _md_context(record: DecisionRecord) -> str:
     data = record.data
     rounds = f" Rounds: {'; '.join(data.rounds)}." if data.rounds else ""
-    return _md(
+    return escaped(
         f"Measured on {data.queries:,} queries and {data.documents:,} documents of {data.name} "
         f"(judgements: {data.evidence}), on {record.hardware.cpu} with {record.hardware.cores} "
         f"cores.{rounds}"
@@ -114,31 +100,20 @@ def _md_table(candidates: Sequence[CandidatePart]) -> str:
             number(speed.documents_per_s if speed else None),
             number(speed.memory_peak_mib if speed else None),
         )
-        rows.append(_row(cells_of_row))
-    marks = [f"\\* {_md(part.name)}: {_md(part.mark)}" for part in candidates if part.mark]
-    marks += map(_md, natures(candidates))
+        rows.append(table_row(cells_of_row))
+    marks = [f"\\* {escaped(part.name)}: {escaped(part.mark)}" for part in candidates if part.mark]
+    marks += map(escaped, natures(candidates))
     return "\n".join(rows) + ("\n\n" + "\n\n".join(marks) if marks else "")
 
 
 def _md_section(section: Section) -> str:
     """Return a section that no view lays out by hand, such as costs."""
-    title = f"{_md(section.title[:1].upper() + section.title[1:])}:"
+    title = f"{escaped(section.title[:1].upper() + section.title[1:])}:"
     if not section.columns:
         lines = (f"{name}: {value}" if name else value for name, value in section.rows)
-        return _titled(title, lines)
-    head = [_row(section.columns), "|" + "---|" * len(section.columns)]
-    return f"{title}\n\n" + "\n".join([*head, *(_row(row) for row in section.rows)])
-
-
-def _row(texts: Sequence[str]) -> str:
-    return "| " + " | ".join(_md(text) for text in texts) + " |"
-
-
-def _md(text: object) -> str:
-    """Make text from outside plain in Markdown: no markup, no HTML, one line."""
-    escaped = "".join(_MD_ESCAPES.get(char, char) for char in one_line(str(text)))
-    # Many viewers make a link of a bare address too.
-    return escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
+        return titled(title, lines)
+    head = [table_row(section.columns), "|" + "---|" * len(section.columns)]
+    return f"{title}\n\n" + "\n".join([*head, *(table_row(row) for row in section.rows)])
 
 
 def _md_code(text: str) -> str:

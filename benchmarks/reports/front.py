@@ -1,0 +1,75 @@
+"""The index of benchmark_results: for every file the command that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from advisor.record.markdown import escaped
+from benchmarks.reports.comparison import all_models, failed_models
+from benchmarks.reports.kept import Run
+from benchmarks.reports.told import file_of, quality, several
+
+COMMAND = "python -m benchmarks.reports MODELS_DIR DATA_DIR"
+OTHERS = {
+    "advice_quality.md": "python benchmarks/advice_quality.py FACTS",
+    "calibration.md": "python -m benchmarks.calibration DATA MODELS_DIR",
+    "fuzz.md": "python benchmarks/fuzz.py",
+    "latency_loop.md": "python benchmarks/latency_loop.py",
+    "search_scale.txt": "python benchmarks/search_scale.py",
+    "speed.md": "python benchmarks/speed.py, python benchmarks/ceiling.py",
+}
+WHAT = {
+    "advice_quality.md": "how good the shortlist is, replayed on public scores",
+    "calibration.md": "how far the verdict can be trusted",
+    "fuzz.md": "damaged files: what is read and what is refused",
+    "latency_loop.md": "latency of a query against a plain loop",
+    "search_scale.txt": "search over a million vectors: time, memory, exactness",
+    "speed.md": "speed of a comparison against a plain script",
+}
+"""What the files are that other commands write here."""
+
+
+def index(runs: Sequence[Run], results: Path) -> str:
+    """Return the page for the folder `results`; a file without a known command is named so."""
+    models = (*all_models(runs), *failed_models(runs))
+    lines = ["| model | on | nDCG@10 of its best set |", "|---|--:|--:|"]
+    for part in models:
+        own = [run for run in runs if (held := run.part(part.name)) is not None and held.quality]
+        top = max(own, key=lambda run: _mean(run, part.name), default=None)
+        cell = f"{quality(top.part(part.name))}, {top.name}" if top else "could not be run"
+        link = f"[{escaped(part.name)}](reports/models/{file_of(part.name)})"
+        lines.append(f"| {link} | {several(len(own), 'set')} | {escaped(cell)} |")
+    files = ["| file | what it is | made by |", "|---|---|---|"]
+    for path in sorted(results.iterdir()):
+        if path.is_file() and path.name != "README.md":
+            made = OTHERS.get(path.name, "not known")
+            files.append(f"| [{path.name}]({path.name}) | {WHAT.get(path.name, '')} | `{made}` |")
+    files.append(f"| [reports](reports) | the reports named above | `{COMMAND}` |")
+    files += [
+        f"| [reports/records/{run.name}.toml](reports/records/{run.name}.toml), "
+        f"[.json](reports/records/{run.name}.json) | the decision record, and beside it every "
+        f"pair, deep recall and the other wishes | `{COMMAND}` |"
+        for run in runs
+    ]
+    if (results / "records").is_dir():
+        files.append(
+            "| [records](records) | three decisions as the product saves them | named in "
+            "[its own page](records/README.md) |"
+        )
+    return "\n\n".join(
+        (
+            "# Results of real runs",
+            f"Written by `{COMMAND}`. Start with [which model to take](reports/guide.md); all "
+            "figures side by side are in [the comparison](reports/comparison.md).",
+            "## A report for each model",
+            "\n".join(lines),
+            "## Every file and the command that made it",
+            "\n".join(files),
+        )
+    ) + "\n"  # fmt: skip
+
+
+def _mean(run: Run, name: str) -> float:
+    part = run.part(name)
+    return part.quality.mean if part is not None and part.quality is not None else 0.0
