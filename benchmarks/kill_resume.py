@@ -129,8 +129,9 @@ def differences(left: object, right: object, where: str = "") -> Iterator[str]:
 
 def report(seen: Sequence[Seen], took: float, models: str, data: str) -> str:
     """Return a table with one row a kill."""
+    names = [name.rpartition("/")[2] for name in models.split(",")]
     lines = [
-        f"# Killed and begun again: {models} on {data}\n",
+        f"# Killed and begun again: {', '.join(names)} on {data}\n",
         "Made by `python benchmarks/kill_resume.py`. Times, memory, costs and the sentences that "
         "name them are not compared; everything else of the two records is.\n",
         f"An undisturbed run took {took:.0f} s. Records equal apart from times: "

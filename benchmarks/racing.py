@@ -1,8 +1,11 @@
 """What racing costs and loses: on simulated scores, and on full runs of real models.
 
-`python -m benchmarks.racing` simulates. With `--data FOLDER --models-dir FOLDER --models A,B,C`
-the program's own runner measures the data in full once, and the models are then raced on samples
-of 256 queries over many seeds: a ranking in a part is the full ranking without what is not there.
+`python -m benchmarks.racing` simulates. With `--runs FOLDER --sets FOLDER --models-dir FOLDER` the
+kept full runs of `benchmarks.calibration` are raced on samples of 256 of their queries: documents
+are counted as the rounds would have them, and scores are those of the whole corpus, for a run of
+single scores knows no other. With `--data FOLDER --models-dir FOLDER --models A,B,C` the program's
+own runner ranks all documents once, and the rounds are the real ones: a ranking in a part is the
+full ranking without what is not there.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ from advisor.corpus.sampling import sample
 from advisor.evaluation.metrics import evaluate
 from advisor.needs.hardware import detect
 from advisor.needs.requirements import Requirements
+from benchmarks.calibration import load
+from benchmarks.samples import Full
 
 Scores = NDArray[np.float64]
 """(models, queries): nDCG@10 of every query."""
@@ -150,13 +155,47 @@ def raced(data: Dataset, results: Sequence[Result], seeds: int) -> Found:
     return summed(races)
 
 
+def of_kept(full: Full, seeds: int) -> Found:
+    """Race kept full runs on samples of their queries; the truth is the mean of all of them."""
+    truth, total = full.scores.mean(axis=1), full.scores.shape[1]
+    most = min(QUERIES[-1], total)
+    sizes = [*(size for size in QUERIES[:-1] if size < most), most]
+    documents = [min(round(size * DOCUMENTS_PER_QUERY), MOST_DOCUMENTS) for size in sizes]
+    races = []
+    for seed in range(seeds):
+        drawn = np.random.default_rng(seed).permutation(total)
+        races.append(([full.scores[:, drawn[:size]] for size in sizes], documents, truth))
+    return summed(races)
+
+
+HEAD = """# What racing costs and loses
+
+Made by `python -m benchmarks.racing`. *Cost*: documents encoded, by those of a full run. *Lost*:
+races that drop the best model where the full run would have picked it. *Gone*: races that drop the
+best, whether or not the full run would have known it. *Regret*: mean nDCG@10 by which the pick is
+worse than the best, beside that of the full run on the same queries; *over .02*: how often it is
+more. Kept runs are scored on the whole corpus: their rounds are harder than real ones.
+
+| what | cost | lost | gone | regret | in full | over .02 | in full |
+|---|--:|--:|--:|--:|--:|--:|--:|
+"""
+
+
 def said(name: str, found: Found) -> str:
     """Write one line of the table."""
     return (
-        f"{name:34} cost {found.cost:5.1%}  lost {found.lost:5.2%}  gone {found.gone:5.2%}  "
-        f"regret {found.regret:.4f} ({found.full_regret:.4f} in full)  "
-        f"more than {FELT}: {found.felt:5.2%} ({found.full_felt:5.2%})"
+        f"| {name} | {found.cost:.1%} | {found.lost:.2%} | {found.gone:.2%} | {found.regret:.4f} "
+        f"| {found.full_regret:.4f} | {found.felt:.2%} | {found.full_felt:.2%} |"
     )
+
+
+def tell(options: argparse.Namespace, name: str, found: Found) -> None:
+    """Print a line, and add it to the report."""
+    line = said(name, found)
+    print(line, flush=True)
+    if options.report:
+        known = options.report.read_text("utf-8") if options.report.is_file() else HEAD
+        options.report.write_text(f"{known}{line}\n", "utf-8")
 
 
 def main() -> None:
@@ -169,21 +208,28 @@ def main() -> None:
     parser.add_argument("--models-dir", type=Path, default=Path(".models"))
     parser.add_argument("--repeats", type=int, default=2_000)
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--runs", type=Path)
+    parser.add_argument("--sets", type=Path)
+    parser.add_argument("--report", type=Path, help="lines are added to it")
     options = parser.parse_args()
+    if options.runs is not None:
+        for folder in sorted(path for path in options.runs.iterdir() if path.is_dir()):
+            place = options.sets / folder.name
+            full = load(place, options.models_dir, options.runs, only_kept=True)
+            if full is not None:
+                name = f"kept runs of {folder.name}, {len(full.candidates)} models"
+                tell(options, f"{name}, {options.seeds} samples", of_kept(full, options.seeds))
+        return
     if options.data is None:
         for models in (4, 6, 8):
             for spread in (0.05, 0.09):
                 found = simulated(models, options.repeats, spread)
-                print(said(f"{models} models, means {spread} apart", found))
+                tell(options, f"simulated: {models} models, means {spread} apart", found)
         return
     data = read_dataset(options.data)
     results = asyncio.run(measured(data, options.models.split(","), options.models_dir))
-    print(
-        said(
-            f"{data.name}, {len(results)} models, {options.seeds} seeds",
-            raced(data, results, options.seeds),
-        )
-    )
+    name = f"{data.name}, {len(results)} models, real rounds, {options.seeds} samples"
+    tell(options, name, raced(data, results, options.seeds))
 
 
 if __name__ == "__main__":

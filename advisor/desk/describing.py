@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from statistics import fmean
 
 from advisor.advice.advice import Advice
 from advisor.advice.unlike import unlike
+from advisor.catalogue.catalogue import load_catalogue
+from advisor.corpus.amount import SIZES, Amount
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import language_shares
 from advisor.deciding.checkup import USUAL_SPREAD
 from advisor.deciding.steps import languages_of
-from advisor.desk.messages import Described, Preview, Share, Supposed, SupposedRow
+from advisor.desk.messages import Described, Offer, Preview, Share, Supposed, SupposedRow
 from advisor.evaluation.power import smallest_detectable_gap
+from advisor.needs.requirements import Machine, Requirements
+from advisor.shortlist.forecast import Size, forecast, words_of
 
+USUAL_MODEL = "all-MiniLM-L6-v2"
+"""Most shortlists have one of its size; how long it takes says what an amount means."""
 PREVIEWS = 8
 PREVIEW_CHARACTERS = 400
 
@@ -37,8 +44,10 @@ def supposed(before: Advice, after: Advice) -> Supposed:
     )
 
 
-def described(whole: Dataset, sample: Dataset, judged_here: int = 0) -> Described:
-    """Return what the data is and what of it is measured."""
+def described(
+    whole: Dataset, sample: Dataset, judged_here: int = 0, *, machine: Machine, seed: int = 0
+) -> Described:
+    """Return what the data is, what of it is measured, and what else could be."""
     lengths = sorted(len(document.text) for document in whole.corpus)
     queries = len(sample.queries)
     return Described(
@@ -61,7 +70,32 @@ def described(whole: Dataset, sample: Dataset, judged_here: int = 0) -> Describe
         sample_queries=queries,
         smallest_gap=smallest_detectable_gap(queries, USUAL_SPREAD) if queries > 1 else None,
         how_sampled=sample.sampling.how if sample.sampling else None,
+        offers=tuple(_offers(whole, machine, seed)),
+        offers_model=USUAL_MODEL,
     )
+
+
+def _offers(whole: Dataset, machine: Machine, seed: int) -> Iterator[Offer]:
+    """Yield the amounts to choose from, each with what it shows and what it takes."""
+    characters = fmean(len(one.text) for one in whole.corpus) if whole.corpus else None
+    words = words_of(characters, languages_of(whole).get("document_languages", ()))
+    card, needs = load_catalogue().find(USUAL_MODEL), Requirements(machine=machine)
+    seen: set[tuple[int, int]] = set()
+    for amount in (*(Amount(size=size, seed=seed) for size in SIZES), Amount(full=True, seed=seed)):
+        queries = min(len(whole.queries), amount.most_queries or len(whole.queries))
+        documents = min(whole.documents_of, amount.most_documents or whole.documents_of)
+        if (queries, documents) in seen:
+            continue
+        seen.add((queries, documents))
+        size = Size(documents=documents, queries=queries, words=words)
+        taken = forecast(card, needs, size).seconds
+        yield Offer(
+            amount=amount,
+            queries=queries,
+            documents=documents,
+            smallest_gap=smallest_detectable_gap(queries, USUAL_SPREAD) if queries > 1 else None,
+            seconds=taken.value if taken else None,
+        )
 
 
 def _shares(texts: Sequence[str]) -> tuple[Share, ...]:

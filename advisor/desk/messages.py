@@ -186,6 +186,18 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     category: str | None = None
 
 
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """One amount of the data that can be measured."""
+
+    amount: Amount
+    queries: int
+    documents: int
+    smallest_gap: float | None = None
+    """As of `Described`."""
+    seconds: float | None = None
+    """Estimated for one model of the usual size on this machine."""
+
+
 class Described(Message, frozen=True, kw_only=True):
     """What data there is and how much of it will be measured."""
 
@@ -214,6 +226,10 @@ class Described(Message, frozen=True, kw_only=True):
     smallest_gap: float | None = None
     """Smallest true nDCG@10 gap that so many queries show with 80 % power (spread .3 assumed)."""
     how_sampled: str | None = None
+    offers: tuple[Offer, ...] = ()
+    """Quick, standard, thorough and everything; those that come to the same but once."""
+    offers_model: str = ""
+    """The model whose seconds the offers name."""
 
 
 class Examined(Message, frozen=True, kw_only=True):

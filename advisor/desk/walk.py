@@ -144,7 +144,9 @@ class Walk:
         whole = self._reader.read(request.place, request.amount, to_judge=request.to_judge)
         sample = cut(whole, request.amount)
         judging = Judging(whole, cache_dir())
-        reply = described(whole, sample, judging.count)
+        reply = described(
+            whole, sample, judging.count, machine=this_machine(), seed=request.amount.seed
+        )
         self._judging = judging
         self._whole, self._sample, self._amount = whole, sample, request.amount
         self._needs = self._choice = self._runner = self._record = None

@@ -52,7 +52,7 @@ class DataScreen(Page[DataChosen]):
         Binding("enter", "take", "Use it", tooltip="Go on with what is shown"),
         Binding("enter", "again", "Read again", tooltip="Read the corrected data again"),
         Binding("c", "choose", "Other data", tooltip="Choose other data"),
-        Binding("n", "amount", "Size", tooltip="How many queries and documents to measure"),
+        Binding("n", "amount", "Size", tooltip="Quick, standard, thorough, or numbers of your own"),
         Binding("f", "full", "All", tooltip="Measure on everything, or on a sample"),
         Binding("w", "clean", "Clean copy", tooltip="Write a clean copy beside it and read that"),
         Binding("j", "judge", "Judge", tooltip="Judge the data's own queries, or make some"),
@@ -299,11 +299,11 @@ class DataScreen(Page[DataChosen]):
 
     @work(exclusive=True, group="look")
     async def action_amount(self) -> None:
-        """Ask how many queries and documents to measure."""
+        """Ask how much of the data to measure."""
         from advisor.ui.sample_size import asked_amount
 
         if self._described is not None:
-            amount = await asked_amount(self.advisor, self._described, self._amount.seed)
+            amount = await asked_amount(self.advisor, self._described, self._amount)
             if amount is not None:
                 self._amount = amount
                 self._read()

@@ -1,12 +1,22 @@
-"""Asking how many queries and documents are measured."""
+"""Asking how much of the data is measured: quick, standard, thorough, everything, or numbers."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+from textual.widgets.option_list import Option
+
 from advisor.corpus.amount import Amount
 from advisor.ui.dialogs import Line
+from advisor.ui.text import MUTED, STRONG, shown
+from advisor.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -14,10 +24,100 @@ if TYPE_CHECKING:
     from advisor.desk.messages import Described
 
 MOST_DIGITS = 15
+_ABOUT = (
+    "Shows: the smallest gap in nDCG@10 that so many queries tell from chance; smaller ones look "
+    "like a tie. Takes: estimated for one model like {model} on this machine."
+)
 
 
-async def asked_amount(app: App[int], found: Described, seed: int) -> Amount | None:
-    """Ask for both sizes in a worker; None when one of the two was left."""
+class Amounts(ModalScreen["int | None"]):
+    """A list of amounts; the result is the place of one, behind the last for numbers of one's own.
+
+    None when it was left.
+    """
+
+    BINDINGS = [
+        Binding("enter", "take", "Take it"),
+        Binding("escape", "leave", "Back"),
+        *(Binding(str(n), f"pick({n})", show=False) for n in range(1, 6)),
+    ]
+
+    def __init__(self, found: Described, now: Amount) -> None:
+        """`now` is highlighted."""
+        super().__init__()
+        self._found, self._now = found, now
+
+    def compose(self) -> ComposeResult:
+        """The question, the list, and what the time is of."""
+        with Vertical(classes="pane"):
+            yield Static(shown("How much is measured?", STRONG))
+            yield Static(shown(_line("", "queries", "documents", "shows", "takes"), MUTED))
+            yield Rows(*(Option(text) for text in offered(self._found)), id="amounts")
+            yield Static(shown(_ABOUT.format(model=self._found.offers_model), MUTED))
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin at what is measured now."""
+        rows = self.query_one("#amounts", Rows)
+        amounts = [offer.amount for offer in self._found.offers]
+        rows.highlighted = amounts.index(self._now) if self._now in amounts else 0
+        rows.focus()
+
+    def on_rows_entered(self) -> None:
+        """Take the highlighted one."""
+        self.action_take()
+
+    def on_rows_pointed(self) -> None:
+        """A click takes it as well."""
+        self.action_take()
+
+    def action_take(self) -> None:
+        """Take the highlighted one."""
+        self.dismiss(self.query_one("#amounts", Rows).highlighted)
+
+    def action_pick(self, number: int) -> None:
+        """Take one by its number."""
+        if number <= len(self._found.offers) + 1:
+            self.dismiss(number - 1)
+
+    def action_leave(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)
+
+
+def offered(found: Described) -> list[Content]:
+    """Return a line for each amount, and one for numbers of one's own."""
+    lines = []
+    for number, offer in enumerate(found.offers, start=1):
+        name = "everything" if offer.amount.full else offer.amount.size
+        gap = offer.smallest_gap
+        shows = f"{gap:.2f}".lstrip("0") if gap is not None else "no verdict"
+        takes = _duration(offer.seconds) if offer.seconds is not None else "–"
+        figures = f"{offer.queries:,}", f"{offer.documents:,}", shows, takes
+        lines.append(shown(_line(f"{number} {name}", *figures)))
+    return [*lines, shown(f"{len(found.offers) + 1} other numbers …")]
+
+
+def _line(name: str, queries: str, documents: str, gap: str, time: str) -> str:
+    return f"{name:<14}{queries:>9}{documents:>12}{gap:>9}{time:>10}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"~{max(1, round(seconds))} s"
+    return f"~{seconds / 60:.0f} min" if seconds < 5_400 else f"~{seconds / 3_600:.1f} h"
+
+
+async def asked_amount(app: App[int], found: Described, now: Amount) -> Amount | None:
+    """Ask in a worker; None when it was left."""
+    place = await app.push_screen_wait(Amounts(found, now))
+    if place is None or place < len(found.offers):
+        return None if place is None else found.offers[place].amount
+    return await _asked_numbers(app, found, now.seed)
+
+
+async def _asked_numbers(app: App[int], found: Described, seed: int) -> Amount | None:
+    """Ask for both sizes; None when one of the two was left."""
     said: list[int | None] = []
     for what, most, now in (
         ("queries", found.queries, found.sample_queries),

@@ -85,7 +85,7 @@ def test_a_model_and_the_baseline_are_measured_completely(tmp_path: Path) -> Non
         assert result.status == "measured", result.reason
         assert set(result.per_query["nDCG@10"]) == {f"q{i:03d}" for i in range(24)}
         assert result.latency is not None
-        assert (result.latency.n, result.latency.p50 is not None) == (60, True)
+        assert (result.latency.n, result.latency.p50 is not None) == (100, True)
         assert result.latency.p95 is None
         assert result.throughput is not None
         assert result.peak_mib is not None

@@ -103,6 +103,8 @@ def test_the_sample_size_can_be_changed() -> None:
     async def steps(stage: Stage) -> None:
         await stage.until_shown("60 queries can show")
         await stage.press("n")
+        await stage.until_shown("How much is measured?")
+        await stage.press("end", "enter")
         await stage.until_shown("How many queries?")
         await stage.press("x")
         await stage.until_shown("a number from 1 on")
@@ -115,6 +117,33 @@ def test_the_sample_size_can_be_changed() -> None:
     result = alone(data("techcorp-zh"), steps)
     assert isinstance(result, DataChosen)
     assert result.amount == Amount(queries=25, documents=60)
+
+
+def test_quick_and_thorough_are_chosen_with_what_they_show_and_take(tmp_path: Path) -> None:
+    rows = [{"_id": f"d{n}", "text": f"the text number {n} of a corpus"} for n in range(600)]
+    asked = [{"_id": f"q{n}", "text": f"number {n}"} for n in range(100)]
+    for name, lines in (("corpus", rows), ("queries", asked)):
+        text = "\n".join(map(json.dumps, lines))
+        (tmp_path / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    (tmp_path / "qrels").mkdir()
+    judged = "".join(f"q{n}\td{n}\t1\n" for n in range(100))
+    (tmp_path / "qrels" / "test.tsv").write_text(f"query-id\tcorpus-id\tscore\n{judged}", "utf-8")
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("All of it is measured: 100 queries on 600 documents.")
+        await stage.press("n")
+        await stage.until_shown("1 quick")
+        # Standard, thorough and everything are the same here.
+        assert "2 standard" in stage.text()
+        assert "3 other numbers" in stage.text()
+        assert "all-MiniLM-L6-v2" in stage.text()
+        await stage.press("1")
+        await stage.until_shown("A sample is measured: 64 queries on 500 documents.")
+        await stage.press("enter")
+
+    result = alone(data(str(tmp_path)), steps)
+    assert isinstance(result, DataChosen)
+    assert result.amount == Amount(size="quick")
 
 
 def test_a_path_is_typed_with_completion(tmp_path: Path) -> None:
@@ -242,6 +271,8 @@ def test_odd_digits_and_endless_ones_are_no_size() -> None:
     async def steps(stage: Stage) -> None:
         await stage.until_shown("60 queries can show")
         await stage.press("n")
+        await stage.until_shown("How much is measured?")
+        await stage.press("end", "enter")
         await stage.until_shown("How many queries?")
         await stage.press("ctrl+u", "²", "enter")
         await stage.until_shown("a number from 1 on")
