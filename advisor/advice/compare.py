@@ -18,6 +18,7 @@ from advisor.corpus.dataset import Evidence
 from advisor.evaluation import posterior as beliefs
 from advisor.evaluation.power import queries_to_settle, smallest_detectable_gap
 from advisor.evaluation.words import TieFlavour, Verdict, grade, tie_flavour
+from advisor.evaluation.yardstick import Yardstick, yardstick
 from advisor.needs.requirements import Requirements
 
 
@@ -37,6 +38,8 @@ class Comparison:
     flavour: TieFlavour
     smallest_gap: float | None
     queries_to_settle: int | None
+    words: Yardstick
+    """What is measured and counted."""
 
     def word(self, n: int, evidence: Evidence) -> Verdict:
         """Return the word that says how surely the leader is known."""
@@ -95,6 +98,7 @@ def compare(
         flavour=_flavour(post, first),
         smallest_gap=smallest_detectable_gap(known.units, of_units) if spread else None,
         queries_to_settle=queries_to_settle(gap, spread) if spread else None,
+        words=yardstick(known.dataset.task),
     )
 
 

@@ -8,7 +8,7 @@ from statistics import fmean
 from advisor.advice.measurements import Measurements
 from advisor.advice.reasons import points, prompt_trial
 from advisor.bench.results import Result
-from advisor.evaluation.metrics import MAIN_METRIC, evaluate
+from advisor.evaluation.metrics import evaluate
 from advisor.evaluation.words import percent
 from advisor.needs.requirements import Requirements
 
@@ -105,7 +105,7 @@ def _prompt(result: Result) -> Iterator[str]:
 
 def _hybrid(known: Measurements, best: str) -> Iterator[str]:
     """BM25 finds what the model misses: how often, on these queries."""
-    main = known.measured[known.place(best)].per_query[MAIN_METRIC]
+    main = known.measured[known.place(best)].scores
     lexical = [one for one in known.measured if one.candidate.kind == "baseline"]
     for other in lexical:
         own = other.per_query.get("Recall@10", {})

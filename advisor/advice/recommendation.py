@@ -24,6 +24,7 @@ from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
 from advisor.evaluation.words import MIN_QUERIES, Verdict, percent
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs.requirements import Requirements
 
 POOLED_JUDGEMENTS = 10
@@ -122,7 +123,7 @@ def _insufficient(
 ) -> Advice:
     gap = compared.smallest_gap if compared else None
     if known.units < MIN_QUERIES:
-        sentence = too_few_sentence(known.units, gap, known.results)
+        sentence = too_few_sentence(known.units, gap, known.results, yardstick(known.dataset.task))
     elif len(known.competing) < 2:
         only = known.competing[0].candidate.name
         sentence = (
@@ -145,7 +146,7 @@ def _every_limit_broken(
     leader = compared.assessments[compared.leader]
     sentence = (
         f"None of the measured models meets your limits. The best quality is {leader.name} "
-        f"(nDCG@10 {points(leader.quality.mean)}), over the limit: "
+        f"({compared.words.main} {points(leader.quality.mean)}), over the limit: "
         f"{'; '.join(leader.broken_limits)}."
     )
     return _advice(known, requirements, compared, kind=kind, sentence=sentence)
@@ -155,7 +156,8 @@ def _suffices_sentence(baseline: Result, compared: Comparison) -> str:
     own = compared.assessments[baseline.candidate.name].quality.mean
     best = compared.assessments[compared.leader].quality.mean
     return (
-        f"{baseline.candidate.name} alone is enough for these queries: nDCG@10 {points(own)} "
+        f"{baseline.candidate.name} alone is enough for these {compared.words.units}: "
+        f"{compared.words.main} {points(own)} "
         f"against {points(best)} for the best model. If you want a model all the same:"
     )
 
@@ -175,7 +177,7 @@ def _advice(
     give_up = requirements.give_up_ndcg
     picked = [result for result in known.results if result.candidate.name == pick]
     steps: tuple[str, ...] = ()
-    if compared is not None and kind != "insufficient":
+    if compared is not None and kind != "insufficient" and known.dataset.task == "retrieval":
         steps = (
             *next_steps(known, compared.leader, requirements),
             *fine_tuning(known, compared.leader, requirements),
@@ -189,6 +191,7 @@ def _advice(
         baseline_suffices=baseline_suffices,
         flavour=compared.flavour if compared and kind == "tie" else None,
         evidence=known.dataset.evidence,
+        task=known.dataset.task,
         n=len(known.queries),
         units=known.units,
         give_up=give_up,

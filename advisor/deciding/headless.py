@@ -28,7 +28,7 @@ from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount, Size
 from advisor.corpus.dataset import Dataset
-from advisor.corpus.options import ReadOptions
+from advisor.corpus.options import ReadOptions, asked_for
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.forecasting import announcement, forecasts, size_of
 from advisor.deciding.steps import (
@@ -37,11 +37,13 @@ from advisor.deciding.steps import (
     command_of,
     conclude,
     cut,
+    data_doubts,
     explained,
     machine_of,
     mined_for,
     needs_of,
     plan_of,
+    read_as,
 )
 from advisor.deciding.word_search import word_search
 from advisor.errors import AdvisorError
@@ -130,14 +132,17 @@ async def concluded(options: RunOptions, leave: Leave) -> DecisionRecord:
     async with until_a_signal(), Processes(logs, gpu=has_usable_gpu(machine)) as processes:
         # The imports take seconds: they run while the data is read and the models are chosen.
         await processes.warm_up()
-        whole = questioned(read_dataset(options.data, options.how_to_read), options.seed)
+        reading = read_as(options.how_to_read, asked_for(profile.answers.values.task))
+        whole = questioned(read_dataset(options.data, reading), options.seed)
         needs = needs_of(profile.answers, whole, machine)
         places = default_places(options.models_dir)
-        choice = choose(needs.requirements, options.models, places)
+        choice = choose(needs.requirements, options.models, places, whole.task)
         fetchable = [gone for gone in choice.absent if gone.repo]
         if fetchable and not options.offline and (options.yes or leave(fetchable)):
             failures = await fetch(fetchable, processes)
-            choice = explained(choose(needs.requirements, options.models, places), failures)
+            choice = explained(
+                choose(needs.requirements, options.models, places, whole.task), failures
+            )
         choice.refuse_nothing()
         mined = await mined_for(
             whole, options.amount, choice, places, needs.requirements, processes
@@ -181,6 +186,8 @@ def questioned(dataset: Dataset, seed: int) -> Dataset:
 
     It stops nothing: word search may be wrong about judgements, and a person can look.
     """
+    if dataset.task != "retrieval":
+        return dataset
     shift = word_search(dataset, seed, _GLANCE).shift
     if shift is None:
         return dataset
@@ -193,6 +200,8 @@ def announce(plan: Plan, needs: Needs) -> None:
     """Say what will be measured, and what it will take."""
     requirements = needs.requirements
     size = size_of(plan.dataset, needs.answers.values.document_languages or ())
+    for doubt in data_doubts(needs, plan.dataset):
+        say(doubt)
     known = forecasts(plan.candidates, requirements, size)
     for remark in load_catalogue().remarks:
         say(remark)

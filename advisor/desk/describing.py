@@ -9,10 +9,9 @@ from advisor.advice.advice import Advice
 from advisor.advice.unlike import unlike
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import language_shares
-from advisor.deciding.checkup import USUAL_SPREAD
+from advisor.deciding.checkup import usual_gap
 from advisor.deciding.steps import languages_of
 from advisor.desk.messages import Described, Preview, Share, Supposed, SupposedRow
-from advisor.evaluation.power import smallest_detectable_gap
 
 PREVIEWS = 8
 PREVIEW_CHARACTERS = 400
@@ -40,13 +39,13 @@ def supposed(before: Advice, after: Advice) -> Supposed:
 def described(whole: Dataset, sample: Dataset, judged_here: int = 0) -> Described:
     """Return what the data is and what of it is measured."""
     lengths = sorted(len(document.text) for document in whole.corpus)
-    queries = len(sample.queries)
     return Described(
         name=whole.name,
         documents=len(whole.corpus),
         queries=len(whole.queries),
-        judgements=sum(map(len, whole.qrels.values())),
+        judgements=whole.judgements,
         evidence=whole.evidence,
+        task=whole.task,
         unjudged=whole.unjudged,
         judged_here=judged_here,
         categories=len({query.category for query in whole.queries if query.category}),
@@ -58,8 +57,8 @@ def described(whole: Dataset, sample: Dataset, judged_here: int = 0) -> Describe
         notes=sample.notes,
         previews=tuple(islice(_previews(sample), PREVIEWS)),
         sample_documents=len(sample.corpus),
-        sample_queries=queries,
-        smallest_gap=smallest_detectable_gap(queries, USUAL_SPREAD) if queries > 1 else None,
+        sample_queries=len(sample.queries),
+        smallest_gap=usual_gap(sample),
         how_sampled=sample.sampling.how if sample.sampling else None,
     )
 
@@ -73,8 +72,9 @@ def _previews(dataset: Dataset) -> Iterator[Preview]:
     for query in dataset.queries:
         grades = dataset.qrels.get(query.id, {})
         best = max(grades, key=lambda document: grades[document], default=None)
+        score = dataset.scores.get(query.id)
         yield Preview(
             query=query.text[:PREVIEW_CHARACTERS],
             document=texts.get(best or "", "")[:PREVIEW_CHARACTERS],
-            category=query.category,
+            category=query.category if score is None else f"{score:g}",
         )

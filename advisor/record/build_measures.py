@@ -10,7 +10,8 @@ from advisor.advice.reasons import prompt_trial
 from advisor.advice.variants import smaller_forms, smallest_harmless
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
-from advisor.evaluation.metrics import MAIN_METRIC, by_category
+from advisor.evaluation.metrics import by_category
+from advisor.evaluation.yardstick import yardstick
 from advisor.record.decision import Category, Diagnosis, Form, Look, Quality, Race, Speed
 from advisor.record.figures import figure, rounded
 from advisor.record.part import said
@@ -23,12 +24,14 @@ def quality_of(result: Result, assessment: Assessment | None, dataset: Dataset) 
         return None
     behind = assessment.behind
     category_of = {query.id: query.category for query in dataset.queries if query.category}
-    categories = by_category(result.per_query[MAIN_METRIC], category_of)
+    if result.task == "clustering":
+        category_of = {}  # the clusters of one label alone agree with nothing
+    categories = by_category(result.scores, category_of)
     means = {
         label: sum(values.values()) / len(values) for label, values in result.per_query.items()
     }
     return Quality(
-        metric=MAIN_METRIC,
+        metric=yardstick(result.task).main,
         mean=figure(assessment.quality.mean),
         n=assessment.quality.n,
         low=rounded(assessment.quality.low),

@@ -28,7 +28,7 @@ from advisor.record.told import (
 from advisor.text import plain
 
 _COLUMNS = (
-    "candidate", "nDCG@10", "95 % interval", "public", "p50 ms", "p95 ms", "documents/s", "MiB",
+    "95 % interval", "public", "p50 ms", "p95 ms", "documents/s", "MiB",
 )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _own(name: str) -> str:
 def _comparison(record: DecisionRecord) -> Table:
     marks = tuple(f"* {part.name}: {part.mark}" for part in record.candidates if part.mark)
     return Table(
-        columns=_COLUMNS,
+        columns=("candidate", record.measure.main, *_COLUMNS),
         rows=tuple(
             Row(part.name == record.verdict.pick, tuple(_cells(part))) for part in record.candidates
         ),
@@ -149,7 +149,7 @@ def _categories(record: DecisionRecord) -> Table:
         means = [own[name]["mean"] if name in own else None for name in names]
         cells = (_figure(mean, None if mean is None else ndcg(mean)) for mean in means)
         rows.append(Row(part.name == record.verdict.pick, (Cell(part.name, part.name), *cells)))
-    return Table(columns=("nDCG@10", *names), rows=tuple(rows))
+    return Table(columns=(record.measure.main, *names), rows=tuple(rows))
 
 
 def _answers(record: DecisionRecord) -> Iterator[tuple[str, str, str]]:

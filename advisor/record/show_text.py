@@ -9,9 +9,14 @@ from advisor.record.cost_text import cost_rows, price_sentence, worth_lines
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.nature import natures
 from advisor.record.show_beside import changed_queries, under_load
+from advisor.record.told import size_in_words
 from advisor.text import one_line
 
 MARKS = {"clear": "CLEAR", "probable": "PROBABLE", "tie": "TIE", "insufficient": "NOT ENOUGH"}
+
+
+MOST_LABELS = 12
+"""More are left to the views that can be scrolled."""
 
 
 def as_text(record: DecisionRecord, width: int = 80, *, path: str | None = None) -> str:
@@ -46,7 +51,7 @@ def _headline(record: DecisionRecord, width: int) -> str:
 
 
 def _table(record: DecisionRecord, width: int) -> str:
-    header = ("candidate", "nDCG@10", "public", "p95 ms", "docs/s", "MiB")
+    header = ("candidate", record.measure.main, "public", "p95 ms", "docs/s", "MiB")
     numbers = 9, 13, 6, 7, 8, 7
     name_cells = max(16, width - 2 - sum(numbers[1:]) - 2 * 5 - 2)
     rows = [_row(candidate, record.verdict.pick, name_cells) for candidate in record.candidates]
@@ -145,20 +150,27 @@ def _categories(record: DecisionRecord, width: int) -> str:
         if part.quality and part.quality.categories
     }
     names = list(dict.fromkeys(name for values in means.values() for name in values))
+    if record.data.task == "classification" and len(names) > MOST_LABELS:
+        more = f"{len(names)} labels: `show --format html` has {record.measure.main} by each."
+        return wrap(more, width)
     column = min(12, max(6, (width - 24) // max(1, len(names)) - 2))
     most = max(1, (width - 24) // (column + 2))
     tables = [
-        _category_table(means, names[start : start + most], column, width)
+        _category_table(means, names[start : start + most], column, width, record.measure.main)
         for start in range(0, len(names), most)
     ]
     return "\n\n".join(tables)
 
 
 def _category_table(
-    means: Mapping[str, Mapping[str, float]], names: Sequence[str], column: int, width: int
+    means: Mapping[str, Mapping[str, float]],
+    names: Sequence[str],
+    column: int,
+    width: int,
+    metric: str,
 ) -> str:
     widths = (1, max(12, width - 2 - (column + 2) * len(names)), *[column] * len(names))
-    header = shorten("nDCG@10 by category", widths[1])
+    header = shorten(f"{metric} by category", widths[1])
     lines = [aligned(("", header, *(shorten(name, column) for name in names)), widths)]
     for candidate, values in means.items():
         figures = (ndcg(values[name]) if name in values else UNKNOWN for name in names)
@@ -215,9 +227,7 @@ def _not_measured(record: DecisionRecord, width: int) -> str:
 
 
 def _evidence(record: DecisionRecord, width: int) -> str:
-    data, machine = record.data, record.hardware
-    of = f" of {data.documents_of:,}" if data.sampled and data.documents_of else ""
-    of_queries = f" of {data.queries_of:,}" if data.sampled and data.queries_of else ""
+    data, machine, words = record.data, record.hardware, record.measure
     machine_words = (
         f"on {one_line(machine.cpu, 40)}, {machine.cores} cores"
         if machine.source == "detected"
@@ -227,8 +237,7 @@ def _evidence(record: DecisionRecord, width: int) -> str:
         ("Decision", f"{one_line(record.record.name, 80)}, {record.record.created}"),
         (
             "Evidence",
-            f"{data.queries:,}{of_queries} queries, {data.documents:,}{of} documents of "
-            f"{one_line(data.name, 40)}; judgements: {data.evidence}",
+            f"{size_in_words(record)} of {one_line(data.name, 40)}; judgements: {data.evidence}",
         ),
         ("Measured", machine_words),
     ]
@@ -237,7 +246,7 @@ def _evidence(record: DecisionRecord, width: int) -> str:
     gap = record.verdict.smallest_gap_ndcg
     if gap is not None:
         lines.append(
-            ("Power", f"{data.queries:,} queries can show gaps of about {gap:.2f} nDCG@10")
+            ("Power", f"{words.many(data.queries)} can show gaps of about {gap:.2f} {words.main}")
         )
     lines += [("Note", note) for note in record.notes]
     return "\n".join(wrap(text, width, f"{label:<10}", " " * 10) for label, text in lines)

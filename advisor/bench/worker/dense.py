@@ -8,7 +8,7 @@ import math
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,13 +16,15 @@ from advisor.bench import protocol
 from advisor.bench.about import write_about
 from advisor.bench.engine import Emit, EngineError, Single
 from advisor.bench.libraries import VECTOR_LIBRARIES, versions
-from advisor.bench.ranking import Floats, search, write_arrays, write_run
+from advisor.bench.ranking import Floats, Ints, search, write_arrays, write_run
 from advisor.bench.serving import Pulse, peak_mib
+from advisor.bench.solving import SYMMETRIC, read_given, solve
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
 from advisor.bench.worker import folder, precision, varying
 from advisor.bench.worker.anatomy import anatomy, as_inner_product
 from advisor.bench.worker.encoding import Encoder, keep
 from advisor.bench.worker.loading import arguments
+from advisor.bench.worker.prompts import choose_prompts
 from advisor.bench.worker.reading import limit_threads
 
 if TYPE_CHECKING:
@@ -82,8 +84,9 @@ class DenseEngine:
         start = time.perf_counter()
         model = self._load(path, command)
         seconds = time.perf_counter() - start
-        prompts, source = self._choose_prompts(model, command)
+        prompts, source = choose_prompts(model, command)
         encoder = self._make_encoder(model, prompts, _max_tokens(model))
+        encoder.symmetric = command.task in SYMMETRIC
         self._encoder, self._command = encoder, command
         start = time.perf_counter()
         self._dim = self._first_call(encoder)
@@ -131,20 +134,6 @@ class DenseEngine:
         if not np.isfinite(first).all():
             raise EngineError("not finite", "it returns NaN or infinity for a plain sentence")
         return int(first.shape[1])
-
-    @staticmethod
-    def _choose_prompts(
-        model: SentenceTransformer, command: protocol.Load
-    ) -> tuple[dict[protocol.Side, str], Literal["model", "catalogue", "none"]]:
-        own: dict[str, str | None] = dict(model.prompts or {})
-        query = own.get("query") or ""
-        named = (own.get(name) for name in ("document", "passage", "corpus"))
-        document = next((prompt for prompt in named if prompt), "")
-        source: Literal["model", "catalogue", "none"] = "model"
-        if not query and not document:
-            query, document = command.query_prompt or "", command.document_prompt or ""
-            source = "catalogue" if query or document else "none"
-        return {"documents": document, "queries": query}, source
 
     # diagnose --------------------------------------------------------------------------------
 
@@ -242,6 +231,8 @@ class DenseEngine:
             "device": str(encoder.model.device.type),
             **versions(*VECTOR_LIBRARIES, *self.libraries),
         }
+        if encoder.symmetric:
+            settings["symmetric"] = True
         place = Path(command.vectors) / encoding_key(weights=command.weights_hash, **settings)
         store = self._open_store(place)
         write_about(place, command.name, settings)
@@ -252,13 +243,27 @@ class DenseEngine:
     def search(self, command: protocol.Search) -> protocol.Event:
         """Rank all documents for every query, exactly, and write the run."""
         start = time.perf_counter()
-        searched = self._as_searched()
-        indices, scores = search(searched.queries, searched.blocks, command.depth)
+        if command.task == "retrieval":
+            searched = self._as_searched()
+            indices, scores = search(searched.queries, searched.blocks, command.depth)
+        else:
+            indices, scores = self._solved(command)
         write_run(Path(command.run), indices, scores)
         seconds = time.perf_counter() - start
         return protocol.Searched(
             run=command.run, seconds=round(seconds, 4), peak_mib=self._peak_mib()
         )
+
+    def _solved(self, command: protocol.Search) -> tuple[Ints, Floats]:
+        """Do another task with the vectors, which only a ranking compares in the model's way."""
+        if command.task == "reranking":
+            searched = self._as_searched()
+            documents = np.concatenate(list(searched.blocks()))
+            return solve(command.task, read_given(command.given), searched.queries, documents)
+        queries, documents = (
+            store.take(keys) for store, keys in (self._stores["queries"], self._stores["documents"])
+        )
+        return solve(command.task, read_given(command.given), queries, documents)
 
     def vary(self, command: protocol.Vary) -> protocol.Event:
         """Look at smaller vectors, queries without their prompt, and documents as queries."""

@@ -104,7 +104,7 @@ class OnnxModel:
         normal: Floats = vectors / np.maximum(norms, 1e-12)
         return normal
 
-    encode_document = encode_query
+    encode_document = encode = encode_query
 
 
 def _pooled(tokens: Floats, mask: np.ndarray, pooling: str) -> Floats:

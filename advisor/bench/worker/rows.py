@@ -14,6 +14,7 @@ from advisor.bench.engine import EngineError
 from advisor.bench.ragged import RaggedStore
 from advisor.bench.ranking import Floats, write_run
 from advisor.bench.serving import peak_mib
+from advisor.bench.solving import ranked_among, read_given
 from advisor.bench.vectors import VectorStore
 from advisor.bench.worker.dense import PROBE, DenseEngine
 from advisor.bench.worker.encoding import CHUNK_SECONDS, Encoder
@@ -51,7 +52,10 @@ class RowsEngine(DenseEngine, ABC):
         queries, asked = self._stores["queries"]
         assert isinstance(documents, RaggedStore)  # as `_open_store` makes them
         assert isinstance(queries, RaggedStore)
-        indices, scores = self._rank(queries, asked, documents, keys, command.depth)
+        depth = command.depth if command.task == "retrieval" else len(keys)
+        indices, scores = self._rank(queries, asked, documents, keys, depth)
+        if command.task == "reranking":
+            indices, scores = ranked_among(read_given(command.given), indices, scores)
         write_run(Path(command.run), indices, scores)
         seconds = time.perf_counter() - start
         return protocol.Searched(run=command.run, seconds=round(seconds, 4), peak_mib=peak_mib())
