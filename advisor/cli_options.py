@@ -39,6 +39,11 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--columns", default="", metavar="LIST", help="Name columns: id=doc_id,text=body."
         ),
+        click.option(
+            "--task",
+            type=click.Choice(["search", "similarity", "classification", "clustering"]),
+            help="What the data is measured as.  [default: by the answers and the data]",
+        ),
         click.option("--encoding", help="Of the data's files.  [default: detected]"),
     ):
         command = option(command)
@@ -64,4 +69,5 @@ def reading_of(given: dict[str, Any]) -> ReadOptions:
         columns=columns_named(given.pop("columns")),
         skip=given.pop("skip"),
         chunks=chunking_named(given.pop("chunks", None)),
+        task=given.pop("task"),
     )

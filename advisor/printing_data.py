@@ -13,6 +13,7 @@ from advisor.corpus.cleaning import CleanCopy, write_clean_copy
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.problems import Finding, counted
 from advisor.deciding.checkup import Checkup, check_data
+from advisor.evaluation.yardstick import yardstick
 from advisor.record.cells import wrap
 from advisor.text import plain
 
@@ -74,14 +75,19 @@ def _report(checkup: Checkup, *, stops: bool, skipping: bool) -> Iterator[str]:
 def _head(checkup: Checkup) -> str:
     if checkup.documents is None:
         return f"{checkup.name}: no dataset could be made of it."
+    words = yardstick(checkup.task)
+    own = () if checkup.task in ("similarity", "clustering") else (checkup.documents,)
+    kind = "" if checkup.task == "retrieval" else f"{checkup.task}, "
     parts = [
-        f"{checkup.name}: {counted(checkup.documents, 'document')}",
-        counted(checkup.queries or 0, "query", "queries"),
+        *map(words.many_documents, own),
+        words.many(checkup.queries or 0),
         f"{counted(checkup.judgements or 0, 'judgement')} ({checkup.evidence})",
     ]
-    sentences = [", ".join(parts) + "."]
+    sentences = [f"{checkup.name}: {kind}{', '.join(parts)}."]
     if checkup.smallest_gap is not None:
-        sentences.append(f"The queries can show gaps of {checkup.smallest_gap:.2f} nDCG@10.")
+        sentences.append(
+            f"So many {words.units} can show gaps of {checkup.smallest_gap:.2f} {words.main}."
+        )
     if checkup.bm25_ndcg is not None:
         sentences.append(f"Word search (BM25) reaches {checkup.bm25_ndcg:.2f}.")
     return " ".join(sentences)

@@ -169,7 +169,7 @@ def milestone(update: Update, line: Line) -> str | None:
             return f"encoded {documents:,.0f} documents{cut}{how}, {rate:,.0f} a second"
         case Scored(quality=quality, of=of):
             so_far = f" after {quality.n:,} of {of:,} queries" if quality.n < of else ""
-            return f"nDCG@10 {quality.mean:.3f}{so_far}"
+            return f"{update.event.metric} {quality.mean:.3f}{so_far}"
         case protocol.Timed(latencies_ms=latencies):
             median = sorted(latencies)[len(latencies) // 2]
             return f"timed block {line.blocks}: median {median:.1f} ms"

@@ -7,13 +7,13 @@ import msgspec
 from advisor.advice.costs.candidate import Costs
 from advisor.advice.groups import Group
 from advisor.advice.labelling import Labelling
-from advisor.corpus.dataset import Evidence
+from advisor.corpus.dataset import Evidence, Task
 from advisor.evaluation.estimate import Interval
 from advisor.evaluation.words import TieFlavour, Verdict
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """What the measurements say of one measured candidate, in nDCG@10 from 0 to 1."""
+    """What the measurements say of one measured candidate, in the task's main metric."""
 
     name: str
     quality: Interval
@@ -50,8 +50,9 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     baseline_suffices: bool
     flavour: TieFlavour | None = None
     evidence: Evidence
+    task: Task = "retrieval"
     n: int
-    """Queries."""
+    """Queries, or what else is scored."""
     units: int
     """Independent ones: the documents they come from, where several come from one."""
     give_up: float

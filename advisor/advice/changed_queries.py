@@ -9,7 +9,6 @@ import msgspec
 from advisor.bench.results import Result
 from advisor.evaluation.estimate import Interval
 from advisor.evaluation.intervals import mean_interval
-from advisor.evaluation.metrics import MAIN_METRIC
 
 HARMFUL = -0.02
 """A change is worth a word when the upper bound of what it does lies below this."""
@@ -36,7 +35,7 @@ class Sensitivity(msgspec.Struct, frozen=True, kw_only=True):
 
 def sensitivities(result: Result) -> tuple[Sensitivity, ...]:
     """Return what every kind of change does, where it was looked at."""
-    usual = result.per_query.get(MAIN_METRIC, {})
+    usual = result.scores
     return tuple(
         Sensitivity(
             kind=kind,

@@ -14,6 +14,7 @@ from advisor.advice.rule import pick_with, reach_from
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.evaluation.words import CAPPED
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs.derive import GIVE_UP
 from advisor.needs.requirements import Priority, Requirements
 
@@ -64,21 +65,21 @@ def _given_up(now: Advice, known: Measurements, requirements: Requirements) -> I
     The pick changes only where a candidate comes within reach: where P(within δ) passes .5, which
     is the median of its loss against the best.
     """
-    at = requirements.give_up_ndcg
+    at, metric = requirements.give_up_ndcg, yardstick(known.dataset.task).main
     turns = sorted({one for one in reach_from(known, requirements) if one <= MOST_GIVEN_UP})
     below = now.pick
     for turn in (one for one in reversed(turns) if one <= at):
         pick = pick_with(known, requirements, give_up_ndcg=max(0.0, turn - TURN))
         if pick is not None and pick != below:
             said = _priority(known, requirements, pick)
-            yield f"giving up less than {_short(turn)} nDCG@10{said}: {pick}"
+            yield f"giving up less than {_short(turn)} {metric}{said}: {pick}"
             below = pick
     above = now.pick
     for turn in (one for one in turns if one > at):
         pick = pick_with(known, requirements, give_up_ndcg=turn + TURN)
         if pick is not None and pick != above:
             said = _priority(known, requirements, pick)
-            yield f"giving up {_short(turn)} nDCG@10 or more{said}: {pick}"
+            yield f"giving up {_short(turn)} {metric} or more{said}: {pick}"
             above = pick
 
 
@@ -195,7 +196,10 @@ def _more_queries(now: Advice) -> tuple[str, ...]:
     more = now.queries_to_settle - now.n
     if more <= 0:
         return ()
-    return (f"about {more:,} more queries would settle {now.leader} against {now.runner_up}",)
+    return (
+        f"about {more:,} more {yardstick(now.task).units} would settle {now.leader} against "
+        f"{now.runner_up}",
+    )
 
 
 def _short(given_up: float) -> str:

@@ -18,6 +18,7 @@ from advisor.corpus.dataset import Evidence
 from advisor.evaluation import posterior as beliefs
 from advisor.evaluation.power import queries_to_settle, smallest_detectable_gap
 from advisor.evaluation.words import TieFlavour, Verdict, grade, tie_flavour
+from advisor.evaluation.yardstick import Yardstick, yardstick
 from advisor.needs.requirements import Requirements
 
 
@@ -41,6 +42,8 @@ class Comparison:
     """Leader minus the runner-up as measured; 0 without one."""
     spread: float
     """Standard deviation of their differences, as of independent queries."""
+    words: Yardstick
+    """What is measured and counted."""
 
     def word(self, n: int, evidence: Evidence) -> Verdict:
         """Return the word that says how surely the leader is known."""
@@ -101,6 +104,7 @@ def compare(
         queries_to_settle=queries_to_settle(gap, spread) if spread else None,
         gap=gap,
         spread=spread,
+        words=yardstick(known.dataset.task),
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from advisor.bench.results import Result
 from advisor.evaluation.intervals import mean_interval
-from advisor.evaluation.metrics import MAIN_METRIC
 from advisor.evaluation.words import MIN_QUERIES
 
 
@@ -25,12 +24,12 @@ def surely_better(contestants: Sequence[Result], beside: Sequence[Result]) -> tu
     told apart, and no verdict would ever be sure of a model.
     """
     best = max(contestants, key=_mean)
-    values = best.per_query[MAIN_METRIC]
+    values = best.scores
     if len(values) < MIN_QUERIES:
         return ()
     better = []
     for result in beside:
-        own = result.per_query[MAIN_METRIC]
+        own = result.scores
         lead = mean_interval([own[query] - value for query, value in values.items()])
         if result.candidate.kind == "hybrid" and lead.low is not None and lead.low > 0:
             better.append(result)
@@ -38,5 +37,5 @@ def surely_better(contestants: Sequence[Result], beside: Sequence[Result]) -> tu
 
 
 def _mean(result: Result) -> float:
-    values = result.per_query[MAIN_METRIC].values()
+    values = result.scores.values()
     return sum(values) / len(values)

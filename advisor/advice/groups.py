@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from advisor.advice.compare import Comparison
 from advisor.advice.measurements import Measurements
 from advisor.corpus.grouping import GroupKind
 from advisor.evaluation.estimate import Interval
@@ -91,12 +92,13 @@ def _standings(part: Measurements, leader: str, tested: int | None) -> dict[str,
 
 
 def group_notes(
-    groups: Sequence[Group], leader: str, pick: str | None, give_up: float
+    groups: Sequence[Group], compared: Comparison, pick: str | None, give_up: float
 ) -> Iterator[str]:
     """Yield where another is surely better than the leader, and where the pick surely loses.
 
     The pick loses where it is behind by more than the points that are given up for its cost.
     """
+    leader, words = compared.leader, compared.words
     for group in groups:
         better = {
             name: one
@@ -105,19 +107,20 @@ def group_notes(
         }
         if better:
             best = max(better, key=lambda name: better[name].quality.mean)
-            yield _better(group, best, leader, better[best])
+            yield _better(group, best, compared, better[best])
         own = group.standings.get(pick or "")
         if own is not None and own.is_sure and own.behind is not None:
             low = own.behind.low
             if low is not None and low > give_up:
                 yield (
-                    f"In {group.words} {pick} loses more than the {give_up:g} nDCG@10 you give up: "
-                    f"{_ends(own.behind)} behind {leader} on {own.quality.n:,} queries."
+                    f"In {group.words} {pick} loses more than the {give_up:g} {words.main} "
+                    f"you give up: {_ends(own.behind)} behind {leader} on "
+                    f"{words.many(own.quality.n)}."
                 )
 
 
-def _better(group: Group, name: str, leader: str, standing: Standing) -> str:
-    behind = standing.behind
+def _better(group: Group, name: str, compared: Comparison, standing: Standing) -> str:
+    behind, words = standing.behind, compared.words
     assert behind is not None  # only who is not the leader is better than it
     lead = Interval(
         -behind.mean,
@@ -126,9 +129,9 @@ def _better(group: Group, name: str, leader: str, standing: Standing) -> str:
         behind.n,
     )
     return (
-        f"In {group.words} {name} is better than {leader}: nDCG@10 {standing.quality.mean:.3f}, "
-        f"{_ends(lead)} ahead on {standing.quality.n:,} queries. Where such queries count most, "
-        "weigh that."
+        f"In {group.words} {name} is better than {compared.leader}: {words.main} "
+        f"{standing.quality.mean:.3f}, {_ends(lead)} ahead on {words.many(standing.quality.n)}. "
+        f"Where such {words.units} count most, weigh that."
     )
 
 

@@ -20,13 +20,13 @@ from advisor.advice.neighbourhood import shared_neighbours
 from advisor.advice.prior import Prior, prior_of
 from advisor.bench.dropped import Dropped
 from advisor.bench.results import Result
-from advisor.corpus.dataset import Dataset
+from advisor.corpus.dataset import RANKED, Dataset
 from advisor.corpus.grouping import GroupOfQueries, grouped
 from advisor.evaluation import posterior as beliefs
 from advisor.evaluation.clusters import covariance_of_means, sources
 from advisor.evaluation.estimate import Interval
 from advisor.evaluation.intervals import gap_interval, mean_interval, quality_interval
-from advisor.evaluation.metrics import MAIN_METRIC, evaluate
+from advisor.evaluation.metrics import evaluate
 from advisor.evaluation.pooling import depth_for, pool
 from advisor.evaluation.significance import max_t_test
 
@@ -73,7 +73,7 @@ class Measurements:
         """The shared queries, in order."""
         if self.only is not None:
             return self.only
-        return tuple(sorted(self.measured[0].per_query[MAIN_METRIC])) if self.measured else ()
+        return tuple(sorted(self.measured[0].scores)) if self.measured else ()
 
     @cached_property
     def clusters(self) -> tuple[str, ...] | None:
@@ -88,12 +88,14 @@ class Measurements:
     @cached_property
     def scores(self) -> Scores:
         """nDCG@10 per candidate and query, (K, n)."""
-        rows = [result.per_query[MAIN_METRIC] for result in self.measured]
+        rows = [result.scores for result in self.measured]
         return np.array([[row[query] for query in self.queries] for row in rows], np.float64)
 
     @cached_property
     def prior(self) -> Prior | None:
-        """What public scores say; None for a flat prior."""
+        """What public scores say; None for a flat prior, as for tasks that are no search."""
+        if self.dataset.task not in RANKED:
+            return None
         return prior_of([result.candidate for result in self.measured])
 
     @cached_property

@@ -9,7 +9,7 @@ from advisor.advice.gains import gains_over, worthwhile
 from advisor.advice.measurements import Measurements
 from advisor.advice.reasons import points, prompt_trial
 from advisor.bench.results import Result
-from advisor.evaluation.metrics import MAIN_METRIC, evaluate
+from advisor.evaluation.metrics import evaluate
 from advisor.evaluation.words import percent
 from advisor.needs.requirements import Requirements
 
@@ -117,7 +117,7 @@ def _hybrid(known: Measurements, best: str) -> Iterator[str]:
     if measured:
         yield from measured
         return
-    main = known.measured[known.place(best)].per_query[MAIN_METRIC]
+    main = known.measured[known.place(best)].scores
     lexical = [one for one in known.measured if one.candidate.kind == "baseline"]
     for other in lexical:
         own = other.per_query.get("Recall@10", {})

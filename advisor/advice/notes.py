@@ -68,7 +68,7 @@ def _notes(dataset: Dataset, competing: Sequence[Result]) -> tuple[str, ...]:
             "The queries are titles and first sentences of the documents themselves, not what "
             "people ask: a verdict on them is never more than probable."
         )
-    if len(dataset.corpus) < 200:
+    if dataset.task == "retrieval" and len(dataset.corpus) < 200:
         notes.append(
             f"With {len(dataset.corpus)} documents even a poor model finds much: the figures are "
             "higher than on a real index."

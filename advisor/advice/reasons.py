@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from advisor.advice.advice import Assessment
 from advisor.advice.compare import Comparison
 from advisor.bench.results import Result
+from advisor.corpus.dataset import RANKED
 from advisor.evaluation.estimate import Interval
 from advisor.evaluation.intervals import mean_interval
-from advisor.evaluation.metrics import MAIN_METRIC
 from advisor.evaluation.words import CLEAR_P_VALUE, MIN_QUERIES, percent
+from advisor.evaluation.yardstick import Yardstick
 
 HOPELESS_SHARE = 0.5
 """Below this share of the leader's quality a model is worth an explanation beyond the number."""
@@ -44,7 +45,7 @@ def prompted(result: Result) -> bool:
 
 def prompt_trial(result: Result) -> Interval | None:
     """Return the change of nDCG@10 without the query prompt; None where it was not tried."""
-    bare, usual = result.views.without_prompt, result.per_query.get(MAIN_METRIC, {})
+    bare, usual = result.views.without_prompt, result.scores
     changes = [bare[query] - value for query, value in usual.items() if query in bare]
     return mean_interval(changes) if changes else None
 
@@ -53,6 +54,11 @@ def prompts_note(result: Result) -> str:
     """Say which texts the application must put before queries and documents, too."""
     loaded = result.loaded
     assert loaded is not None  # only of what was prompted
+    if result.task not in RANKED:
+        return (
+            f"{result.candidate.name} was measured with {loaded.query_prompt!r} before every text; "
+            "put it there in your application as well."
+        )
     parts = [
         f"{prompt!r} before {whose}"
         for prompt, whose in (
@@ -83,7 +89,7 @@ def verdict_sentence(kind: str, pick: Assessment, compared: Comparison, give_up:
     if not rivals:
         return (
             f"Take {pick.name}: the only measured model that meets your limits"
-            f" (nDCG@10 {points(pick.quality.mean)})."
+            f" ({compared.words.main} {points(pick.quality.mean)})."
         )
     if pick.name == leader.name:
         rival = compared.assessments[compared.runner_up or leader.name]
@@ -96,12 +102,12 @@ def verdict_sentence(kind: str, pick: Assessment, compared: Comparison, give_up:
         of = rivals + 1 + compared.dropped
         return (
             f"Take {pick.name}: best of {of} with {percent(compared.p_best)} probability"
-            f" (nDCG@10 {points(pick.quality.mean)}{ahead})."
+            f" ({compared.words.main} {points(pick.quality.mean)}{ahead})."
         )
     ratio = cost_ratio(leader, pick)
     saving = "" if ratio is None or ratio <= 1 else f", which costs {times(ratio)} as much"
     return (
-        f"Take {pick.name}: within {points(give_up)} nDCG@10 of the best with"
+        f"Take {pick.name}: within {points(give_up)} {compared.words.main} of the best with"
         f" {percent(pick.p_within)} probability. The best is {leader.name}{saving}."
     )
 
@@ -118,23 +124,27 @@ def _tie_sentence(pick: Assessment, compared: Comparison) -> str:
     settle = (
         ""
         if more is None
-        else f" About {more:,} queries in all would tell {compared.leader} and"
+        else f" About {compared.words.many(more)} in all would tell {compared.leader} and"
         f" {compared.runner_up} apart."
     )
     return (
-        f"A tie so far: {pick.name} and {rival} cannot be told apart with these queries;"
+        f"A tie so far: {pick.name} and {rival} cannot be told apart with these"
+        f" {compared.words.units};"
         f" {pick.name} is the cheaper choice.{settle}"
         if pick.name != rival
         else f"A tie so far.{settle}"
     )
 
 
-def too_few_sentence(n: int, smallest_gap: float | None, public: Sequence[Result]) -> str:
+def too_few_sentence(
+    n: int, smallest_gap: float | None, public: Sequence[Result], words: Yardstick
+) -> str:
     """Say that the queries are too few, and what the public scores say instead."""
     able = (
         ""
         if smallest_gap is None
-        else f": with {n} of them only gaps of {smallest_gap:.2f} nDCG and more show"
+        else f": with {n} of them only gaps of {smallest_gap:.2f} "
+        f"{words.main.partition('@')[0]} and more show"
     )
     scored = sorted(
         (result for result in public if result.candidate.public_score is not None),
@@ -146,7 +156,9 @@ def too_few_sentence(n: int, smallest_gap: float | None, public: Sequence[Result
         if len(scored) > 1
         else ""
     )
-    return f"Not enough evidence: fewer than {MIN_QUERIES} queries decide nothing{able}.{first}"
+    return (
+        f"Not enough evidence: fewer than {MIN_QUERIES} {words.units} decide nothing{able}.{first}"
+    )
 
 
 def why_not(

@@ -28,6 +28,7 @@ from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.errors import NothingMeasured
 from advisor.evaluation.words import MIN_QUERIES, Verdict, percent
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs.requirements import Requirements
 
 POOLED_JUDGEMENTS = 10
@@ -126,7 +127,7 @@ def _insufficient(
 ) -> Advice:
     gap = compared.smallest_gap if compared else None
     if known.units < MIN_QUERIES:
-        sentence = too_few_sentence(known.units, gap, known.results)
+        sentence = too_few_sentence(known.units, gap, known.results, yardstick(known.dataset.task))
     elif len(known.competing) < 2:
         only = known.competing[0].candidate.name
         sentence = (
@@ -149,7 +150,7 @@ def _every_limit_broken(
     leader = compared.assessments[compared.leader]
     sentence = (
         f"None of the measured models meets your limits. The best quality is {leader.name} "
-        f"(nDCG@10 {points(leader.quality.mean)}), over the limit: "
+        f"({compared.words.main} {points(leader.quality.mean)}), over the limit: "
         f"{'; '.join(leader.broken_limits)}."
     )
     return _advice(known, requirements, compared, kind=kind, sentence=sentence)
@@ -159,7 +160,8 @@ def _suffices_sentence(baseline: Result, compared: Comparison) -> str:
     own = compared.assessments[baseline.candidate.name].quality.mean
     best = compared.assessments[compared.leader].quality.mean
     return (
-        f"{baseline.candidate.name} alone is enough for these queries: nDCG@10 {points(own)} "
+        f"{baseline.candidate.name} alone is enough for these {compared.words.units}: "
+        f"{compared.words.main} {points(own)} "
         f"against {points(best)} for the best model. If you want a model all the same:"
     )
 
@@ -179,9 +181,12 @@ def _advice(
     give_up = requirements.give_up_ndcg
     picked = [result for result in known.results if result.candidate.name == pick]
     steps: tuple[str, ...] = ()
-    labelling = labelling_of(known, compared, kind, requirements) if compared else None
+    searched = known.dataset.task == "retrieval"
+    labelling = None
+    if compared is not None and searched:
+        labelling = labelling_of(known, compared, kind, requirements)
     groups = groups_of(known, compared.leader) if compared else ()
-    if compared is not None and kind != "insufficient":
+    if compared is not None and kind != "insufficient" and searched:
         steps = (
             *next_steps(known, _base(known, compared.leader, pick, requirements), requirements),
             *fine_tuning(known, compared.leader, requirements),
@@ -197,6 +202,7 @@ def _advice(
         baseline_suffices=baseline_suffices,
         flavour=compared.flavour if compared and kind == "tie" else None,
         evidence=known.dataset.evidence,
+        task=known.dataset.task,
         n=len(known.queries),
         units=known.units,
         give_up=give_up,
@@ -207,7 +213,7 @@ def _advice(
         assessments=tuple(compared.assessments.values()) if compared else (),
         why_not=_reasons(known, compared, pick, give_up),
         notes=(
-            *(group_notes(groups, compared.leader, pick, give_up) if compared else ()),
+            *(group_notes(groups, compared, pick, give_up) if compared else ()),
             *notes_on(known),
             *notes_on_the_pick(picked, known),
             *_growth(known, picked, requirements),

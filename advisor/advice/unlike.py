@@ -5,6 +5,7 @@ from __future__ import annotations
 from advisor.advice.advice import Advice, Assessment
 from advisor.advice.reasons import points
 from advisor.evaluation.words import percent
+from advisor.evaluation.yardstick import yardstick
 
 
 def unlike(before: Advice, after: Advice) -> str:
@@ -31,8 +32,8 @@ def _gone(was: Assessment | None, after: Advice) -> str | None:
         return f"{was.name} is over the limit: {'; '.join(was.broken_limits)}"
     if was.name not in after.within_reach:
         return (
-            f"{was.name} is within {points(after.give_up)} nDCG@10 of the best with "
-            f"{percent(was.p_within)} probability only"
+            f"{was.name} is within {points(after.give_up)} {yardstick(after.task).main} of the "
+            f"best with {percent(was.p_within)} probability only"
         )
     return None
 
@@ -51,7 +52,7 @@ def _cheaper(
         if earlier.broken_limits:
             return f"it meets the limits now{', ' + costs if costs else ''}"
         return (
-            f"it is within {points(after.give_up)} nDCG@10 of the best with "
+            f"it is within {points(after.give_up)} {yardstick(after.task).main} of the best with "
             f"{percent(now.p_within)} probability now{', and costs ' + costs if costs else ''}"
         )
     return f"it costs less at this scale, {costs}" if costs else None

@@ -10,6 +10,7 @@ from advisor.bench.dropped import Dropped
 from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
 from advisor.bench.results import Status, percentile
 from advisor.evaluation.estimate import Interval
+from advisor.evaluation.metrics import MAIN_METRIC
 
 TIMING = "timing single queries"
 """The phase in which nothing is painted, since painting would be timed too."""
@@ -28,6 +29,8 @@ class Line:
     peak_mib: float | None = None
     quality: Interval | None = None
     """Over the queries so far; in a race the last round's count alone is the whole."""
+    metric: str = MAIN_METRIC
+    """Of which the quality is."""
     queries: int | None = None
     """Of the last round; while `quality` has fewer they are those of a round before it."""
     encoded: int = 0
@@ -119,6 +122,9 @@ class Board:
             case Scored():
                 _phase(line, "measured quality")
                 line.quality, line.queries = event.quality, event.of
+                # The header is one for all.
+                for one in self.lines.values():
+                    one.metric = event.metric
             case protocol.Timed():
                 line.blocks += 1
                 _phase(line, f"timed block {line.blocks}")

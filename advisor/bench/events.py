@@ -10,6 +10,7 @@ from advisor.bench import protocol
 from advisor.bench.dropped import Dropped
 from advisor.bench.results import Status
 from advisor.evaluation.estimate import Interval
+from advisor.evaluation.metrics import MAIN_METRIC
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, tag=str.lower, tag_field="type"):
@@ -40,7 +41,8 @@ class Scored(Told, frozen=True, kw_only=True):
     metrics: Mapping[str, float]
     """Metric label to mean."""
     quality: Interval
-    """Of nDCG@10."""
+    """Of the task's main metric."""
+    metric: str = MAIN_METRIC
     of: int
     """Queries of the last round; fewer in `quality` are those of a round before it."""
 

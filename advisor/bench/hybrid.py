@@ -16,7 +16,7 @@ from advisor.bench.candidate import Candidate
 from advisor.bench.plan import DEPTH
 from advisor.bench.results import Status
 from advisor.bench.state import State, added, summed
-from advisor.evaluation.metrics import MAIN_METRIC, rank
+from advisor.evaluation.metrics import rank
 
 K = 60
 """Cormack, Clarke and Büttcher (SIGIR 2009); what search engines take when nobody says another."""
@@ -162,5 +162,5 @@ def _is_measured(state: State, mark: str) -> bool:
 
 
 def _quality(state: State, mark: str) -> float:
-    values = state.judged[mark].per_query[MAIN_METRIC].values()
+    values = state.judged[mark].scores.values()
     return sum(values) / len(values)

@@ -52,7 +52,7 @@ def with_changed(state: State, mark: str) -> Views:
     """Return the views with the look of this mark, held against the run it is a look beside of."""
     looked, usual = state.judged[mark], state.judged[""]
     seen = Changed(
-        per_query=looked.per_query[MAIN_METRIC],
+        per_query=looked.scores,
         overlap=mean_overlap(usual.rankings, looked.rankings),
     )
     changed = {**state.views.changed, mark.removeprefix(LOOK): seen}

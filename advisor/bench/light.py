@@ -13,15 +13,18 @@ import time
 import numpy as np
 
 from advisor.bench import protocol
-from advisor.bench.engine import Emit, EngineError, Single
+from advisor.bench.engine import Emit, Engine, EngineError, Single
 from advisor.bench.kin import die_with_parent, go_first
-from advisor.bench.ranking import write_run
+from advisor.bench.ranking import Floats, Ints, write_run
 from advisor.bench.serving import (
     Pulse,
     peak_mib,
     serve,
     take_output,
 )
+from advisor.bench.solving import ranked_among, read_given
+from advisor.bench.tfidf import TfidfEngine
+from advisor.corpus.dataset import RANKED
 from advisor.corpus.lexical import LexicalIndex
 
 BM25_COVERS = "splitting one query into terms and searching the sample"
@@ -34,6 +37,7 @@ class Bm25Engine:
         self._emit = emit
         self._index: LexicalIndex | None = None
         self._queries: list[str] = []
+        self._documents = 0
 
     def load(self, command: protocol.Load) -> protocol.Event:
         """Nothing is loaded: the index is made from the documents."""
@@ -51,7 +55,7 @@ class Bm25Engine:
             return protocol.Encoded(side="queries", n=len(texts), fresh=len(texts))
         pulse = Pulse(self._emit, "indexing", len(texts), "documents")
         start = time.perf_counter()
-        self._index = LexicalIndex(texts)
+        self._index, self._documents = LexicalIndex(texts), len(texts)
         seconds = time.perf_counter() - start
         pulse.beat(len(texts))
         return protocol.Encoded(
@@ -69,10 +73,16 @@ class Bm25Engine:
         from pathlib import Path
 
         start = time.perf_counter()
-        indices, scores = self._ready().top(self._queries, command.depth)
+        indices, scores = self._ranked(command)
         write_run(Path(command.run), indices, scores)
         seconds = time.perf_counter() - start
         return protocol.Searched(run=command.run, seconds=seconds, peak_mib=peak_mib())
+
+    def _ranked(self, command: protocol.Search) -> tuple[Ints, Floats]:
+        index = self._ready()
+        if command.task == "retrieval":
+            return index.top(self._queries, command.depth)
+        return ranked_among(read_given(command.given), *index.top(self._queries, self._documents))
 
     def single(self) -> Single:
         """Return how one query is answered: terms and search together."""
@@ -85,8 +95,34 @@ class Bm25Engine:
         return self._index
 
 
-class LightEngine(Bm25Engine):
-    """BM25, and downloads; the Hub's library is imported when it is first needed."""
+class LightEngine:
+    """A baseline, and downloads; the Hub's library is imported when it is first needed."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._baseline: Engine = Bm25Engine(emit)
+
+    def load(self, command: protocol.Load) -> protocol.Event:
+        """Take the baseline of the task: BM25 where documents are ranked, else TF-IDF."""
+        if command.task not in RANKED:
+            self._baseline = TfidfEngine(self._emit)
+        return self._baseline.load(command)
+
+    def diagnose(self, command: protocol.Diagnose) -> protocol.Event:
+        """Say how it reads the texts."""
+        return self._baseline.diagnose(command)
+
+    def encode(self, command: protocol.Encode) -> protocol.Event:
+        """Index the documents, or take the queries."""
+        return self._baseline.encode(command)
+
+    def search(self, command: protocol.Search) -> protocol.Event:
+        """Rank the documents for every query, or do the task."""
+        return self._baseline.search(command)
+
+    def single(self) -> Single:
+        """Return how one query is answered."""
+        return self._baseline.single()
 
     def weigh(self, command: protocol.Weigh) -> protocol.Event:
         """Ask the Hub what a download would bring."""

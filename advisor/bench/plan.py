@@ -8,6 +8,7 @@ import msgspec
 
 from advisor.bench.candidate import Candidate
 from advisor.bench.results import BLOCKS
+from advisor.bench.solving import given_by
 from advisor.corpus.dataset import Dataset
 
 DEPTH = 100
@@ -63,12 +64,16 @@ class Texts:
         self.documents = [document.text for document in corpus]
         self.query_ids = tuple(query.id for query in dataset.queries)
         self.queries = [query.text for query in dataset.queries]
+        self.task = dataset.task
+        self.given = given_by(dataset, self.document_ids)
 
     def fingerprint(self) -> str:
-        """Return a hash of what sessions see; judgements are not in it."""
+        """Return a hash of what sessions see; judgements of a search are not in it."""
         digest = hashlib.sha256()
         for names in (self.document_ids, self.documents, self.query_ids, self.queries):
             digest.update(msgspec.json.encode(names))
+        if self.task != "retrieval":
+            digest.update(msgspec.json.encode((self.task, self.given)))
         return digest.hexdigest()
 
 

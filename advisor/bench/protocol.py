@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from advisor.corpus.chunking import Chunking
+from advisor.corpus.dataset import Task
 from advisor.errors import WorkerError
 
 MOST_BYTES = 65_536
@@ -55,6 +56,8 @@ class Load(Message, frozen=True, kw_only=True):
     """How it cuts documents into chunks; None encodes them whole, as far as it reads."""
     name: str = ""
     """What the candidate is called; kept beside its vectors, for people."""
+    task: Task = "retrieval"
+    """What the vectors are for: it decides which prompt is put before the texts."""
 
 
 class Diagnose(Message, frozen=True, kw_only=True):
@@ -82,10 +85,16 @@ class Encode(Message, frozen=True, kw_only=True):
 
 
 class Search(Message, frozen=True, kw_only=True):
-    """Rank the documents for every query and write the run to `run` (npz)."""
+    """Rank the documents for every query and write the run to `run` (npz).
+
+    For other tasks what `advisor.bench.solving` makes of the vectors is written in its place.
+    """
 
     depth: int
     run: str
+    task: Task = "retrieval"
+    given: str = ""
+    """File with what the task needs besides the texts."""
 
 
 class Vary(Message, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ import msgspec
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
 from advisor.bench.dropped import Dropped
+from advisor.corpus.dataset import Task
+from advisor.evaluation.yardstick import yardstick
 
 Status = Literal["measured", "stopped early", "failed", "skipped", "not here"]
 Basis = Literal["measured", "measured earlier"]
@@ -161,8 +163,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What the process took before it loaded the model."""
     start_method: Literal["fork", "fresh"] | None = None
     """How the process was started: the peak of a forked one holds the host's shared pages."""
+    task: Task = "retrieval"
+    """What it was measured at."""
     rankings: Mapping[str, tuple[str, ...]] = {}
-    """Query id to document ids, best first."""
+    """Query id to document ids, best first; none for a task that ranks nothing."""
     per_query: Mapping[str, Mapping[str, float]] = {}
     """Metric label to query id to value, of the last round alone."""
     dropped: Dropped | None = None
@@ -172,6 +176,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     views: Views = Views()
     earlier: bool = False
     """Whether any of it comes from an earlier run on the same data and machine."""
+
+    @property
+    def scores(self) -> Mapping[str, float]:
+        """Query id to value of the task's main metric; empty where there is no quality."""
+        return self.per_query.get(yardstick(self.task).main, {})
 
 
 def percentile(values: list[float], percent: int) -> float | None:

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from advisor.bench.assessing import assessed
 from advisor.bench.events import Ended, Scored
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.racing import dropped, far_over
 from advisor.bench.ranking import read_run
 from advisor.bench.results import Result
 from advisor.bench.state import LOOK, State
-from advisor.corpus.dataset import Dataset
+from advisor.corpus.dataset import RANKED, Dataset
 from advisor.evaluation.clusters import sources
 from advisor.evaluation.intervals import quality_interval
-from advisor.evaluation.metrics import MAIN_METRIC, METRICS, evaluate
+from advisor.evaluation.metrics import METRICS, evaluate
+from advisor.evaluation.yardstick import yardstick
 
 FEWEST_CALLS = 10
 """Timed calls before a median says that a limit is clearly broken."""
@@ -35,7 +37,14 @@ class Round:
 
     def judged(self, state: State, run: Path) -> Result:
         """Return rankings and per-query values of the candidate's run on this round."""
-        indices, _ = read_run(run)
+        indices, scores = read_run(run)
+        if self.dataset.task not in RANKED:
+            return Result(
+                candidate=state.candidate,
+                status="measured",
+                task=self.dataset.task,
+                per_query=assessed(self.dataset, self.texts.given, indices, scores),
+            )
         ids = self.texts.document_ids
         rankings = {
             query: tuple(ids[index] for index in row if index >= 0)
@@ -48,7 +57,11 @@ class Round:
         judged = self.dataset.is_judged
         per_query = evaluate(rankings, self.dataset.qrels, METRICS) if judged else {}
         return Result(
-            candidate=state.candidate, status="measured", rankings=rankings, per_query=per_query
+            candidate=state.candidate,
+            status="measured",
+            task=self.dataset.task,
+            rankings=rankings,
+            per_query=per_query,
         )
 
 
@@ -73,7 +86,8 @@ def scored(judged: Result, of: int) -> Scored:
     values = {label: list(scores.values()) for label, scores in judged.per_query.items()}
     return Scored(
         metrics={label: sum(scores) / len(scores) for label, scores in values.items()},
-        quality=quality_interval(values[MAIN_METRIC]),
+        quality=quality_interval(list(judged.scores.values())),
+        metric=yardstick(judged.task).main,
         of=of,
     )
 
@@ -147,7 +161,7 @@ def _over(racing: Iterable[State], plan: Plan) -> Iterator[tuple[State, Ended]]:
 
 
 def _row(state: State, part: Round) -> list[float]:
-    values = state.judged[part.mark].per_query[MAIN_METRIC]
+    values = state.judged[part.mark].scores
     return [values[query] for query in part.texts.query_ids]
 
 

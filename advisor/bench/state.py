@@ -148,6 +148,7 @@ class State:
             filled=self._answer("memory", protocol.Filled),
             bare_mib=self.bare_mib(),
             start_method=opened.start_method if opened else None,
+            task=judged.task if judged else "retrieval",
             rankings=judged.rankings if judged else {},
             per_query=judged.per_query if judged else {},
             dropped=ended.dropped,

@@ -16,7 +16,7 @@ from advisor.bench.journal import machine_key
 from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
 from advisor.bench.state import LOOK, State, parted
-from advisor.corpus.chunking import Chunking
+from advisor.corpus.dataset import RANKED
 from advisor.errors import WorkerError
 from advisor.text import one_line, plain
 
@@ -45,27 +45,31 @@ class TextFiles:
 
     documents: str
     queries: str
+    given: str
 
     @classmethod
     def written(cls, folder: Path, texts: Texts) -> TextFiles:
         """Write the texts into `folder`, which goes when the run ends; WorkerError if it cannot."""
         documents, queries = folder / "documents.json", folder / "queries.json"
+        given = folder / "given.json"
         try:
             folder.mkdir(exist_ok=True)
             protocol.write_texts(documents, texts.documents)
             protocol.write_texts(queries, texts.queries)
+            given.write_bytes(msgspec.json.encode(texts.given))
         except OSError as error:
             raise WorkerError(
                 f"the texts for this run cannot be written ({error.strerror or error}): "
                 f"{one_line(str(folder), 120)}; make room there, or name another folder in TMPDIR"
             ) from error
-        return cls(str(documents), str(queries))
+        return cls(str(documents), str(queries), str(given))
 
 
 def quality_steps(candidate: Candidate, plan: Plan) -> tuple[str, ...]:
     """Return the steps to a candidate's run; bf16 is looked at on CPUs, where float32 is slow."""
     proves = plan.bf16 and candidate.is_plain and candidate.kind == "dense"
-    proves = proves and candidate.device == "cpu"
+    # What is proven is that the same documents are found; a learner may see smaller differences.
+    proves = proves and candidate.device == "cpu" and plan.dataset.task in RANKED
     return WITH_PROOF if proves else QUALITY_STEPS
 
 
@@ -113,7 +117,7 @@ def next_step(
             if serve not in state.done and not state.candidate.parts:
                 return state, serve
     with_vectors = [state for state in alive if state.candidate.kind in ("dense", "static")]
-    for state in with_vectors:
+    for state in with_vectors if plan.dataset.task == "retrieval" else ():
         if "vary" not in state.done:
             return state, "vary"
     for state in alive:
@@ -192,7 +196,7 @@ def command_for(
     """Return what the candidate's session is asked for a step; `files` are those of its round."""
     match parted(step)[0]:
         case "load":
-            return _load(state, cache, plan.dataset.chunking)
+            return _load(state, plan, cache)
         case "diagnose":
             return protocol.Diagnose(documents=files.documents, queries=files.queries)
         case "prove":
@@ -204,7 +208,9 @@ def command_for(
         case "search":
             run = state.journal_of(step).run
             run.parent.mkdir(parents=True, exist_ok=True)
-            return protocol.Search(depth=plan.depth, run=str(run))
+            task = plan.dataset.task
+            given = files.given if task != "retrieval" else ""
+            return protocol.Search(depth=plan.depth, run=str(run), task=task, given=given)
         case "memory":
             return protocol.Fill(documents=files.documents, batches=BATCHES)
         case "vary":
@@ -219,9 +225,12 @@ def command_for(
     return protocol.Time(block=block, calls=plan.calls, most_seconds=plan.block_seconds)
 
 
-def _load(state: State, cache: Path, chunking: Chunking | None) -> protocol.Load:
+def _load(state: State, plan: Plan, cache: Path) -> protocol.Load:
     """Return what makes the candidate's session ready; a reranker's knows the first stage's run."""
-    command = msgspec.structs.replace(load_command(state.candidate, cache), chunks=chunking)
+    dataset = plan.dataset
+    command = msgspec.structs.replace(
+        load_command(state.candidate, cache), chunks=dataset.chunking, task=dataset.task
+    )
     if state.first is None:
         return command
     return msgspec.structs.replace(command, first_run=str(state.first.journal.run))

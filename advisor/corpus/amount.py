@@ -34,3 +34,8 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def most_documents(self) -> int | None:
         """At most so many documents; None is all of them."""
         return self.documents or (None if self.full else SIZES[self.size][1])
+
+    @property
+    def most_units(self) -> int | None:
+        """At most so many texts or pairs that are scored, where they are all there is to encode."""
+        return self.queries or self.most_documents

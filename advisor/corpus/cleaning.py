@@ -106,6 +106,11 @@ def _write(place: str, options: ReadOptions, folder: Path) -> CleanCopy:
         problems = Problems(one_line(place, 80), skip=options.skip, left_out=writer.leave_out)
         held = msgspec.structs.replace(options, most_documents=_HELD)
         dataset = read_dataset(place, held, problems, Watches(writer.document))
+    if dataset.task != "retrieval":
+        raise UsageError(
+            "Clean copies are made of documents and queries only. What was found in this data is "
+            "named with its line: put it right there, or leave it out with --skip."
+        )
     if dataset.evidence != "human":
         (folder / "qrels").rmdir()
         return CleanCopy(folder, writer.written, 0, 0, writer.gone)

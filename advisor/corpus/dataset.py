@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,13 @@ from advisor.corpus.chunking import Chunking
 
 Evidence = Literal["human", "judged-here", "llm-queries", "title-body", "agreement"]
 """Where the judgements come from, most trusted first."""
+
+Task = Literal["retrieval", "reranking", "similarity", "classification", "clustering"]
+"""What data can measure, by what it holds; MTEB's words, where similarity is called STS."""
+RANKED: Final = ("retrieval", "reranking")
+"""Tasks that rank documents for queries."""
+LABELLED: Final = ("classification", "clustering")
+"""Tasks on texts with labels."""
 
 
 class Document(NamedTuple):
@@ -41,7 +48,16 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
-    """Documents, queries and graded judgements (BEIR and TREC words)."""
+    """Documents, queries and graded judgements (BEIR and TREC words).
+
+    Other tasks are told in the same words, a query being what is scored:
+
+    - reranking: `qrels` holds every candidate of a query, 0 for the wrong ones;
+    - similarity: a query and its one document are a pair, and `scores` has what people say of it;
+    - classification: documents are the texts to learn from, queries those to be classified, and
+      `category` is the label of either;
+    - clustering: documents and queries are the same texts, `category` their label.
+    """
 
     name: str
     """A short name without a path: the folder's, the file's or the sample's."""
@@ -51,6 +67,9 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     qrels: dict[str, dict[str, int]]
     """Query id to document id to grade; 0 is judged and not relevant."""
     evidence: Evidence
+    task: Task = "retrieval"
+    scores: dict[str, float] = {}
+    """Query id to the score of its pair, on any scale; for similarity alone."""
     notes: tuple[str, ...] = ()
     """What was skipped or decided while reading, one sentence each."""
     sampling: Sampling | None = None
@@ -71,15 +90,34 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_judged(self) -> bool:
-        """Whether any document is known to be relevant: without one there is no quality."""
-        return any(grade > 0 for grades in self.qrels.values() for grade in grades.values())
+        """Whether there is anything to hold a model against: without it there is no quality."""
+        return self.task in LABELLED or any(
+            grade > 0 for grades in self.qrels.values() for grade in grades.values()
+        )
+
+    @property
+    def judgements(self) -> int:
+        """How many judgements, scores or labels people have given."""
+        if self.task == "classification":
+            return len(self.corpus) + len(self.queries)
+        return (
+            len(self.queries) if self.task == "clustering" else sum(map(len, self.qrels.values()))
+        )
 
     def fingerprint(self) -> str:
         """SHA-256 (hex) over ids, texts and judgements, independent of order and of file format."""
         digest = self._texts_digest()
         for query in sorted(self.qrels):
             digest.update(repr((query, sorted(self.qrels[query].items()))).encode())
+        if self.task != "retrieval":
+            digest.update(repr((self.task, sorted(self.scores.items()), self._labels())).encode())
         return digest.hexdigest()
+
+    def _labels(self) -> list[tuple[str, str]]:
+        if self.task not in LABELLED:
+            return []
+        parts: tuple[Sequence[Document | Query], ...] = (self.corpus, self.queries)
+        return sorted((item.id, item.category or "") for part in parts for item in part)
 
     def texts_fingerprint(self) -> str:
         """SHA-256 (hex) over ids and texts alone: what a person judges."""

@@ -27,8 +27,11 @@ def grouped(dataset: Dataset, among: Iterable[str]) -> tuple[GroupOfQueries, ...
     """Return the groups of these queries, categories first, of each kind the largest first.
 
     A kind is left out where there is one group only: it is all of them. Queries without a
-    category, or of a language that cannot be told, are in no group of the kind.
+    category, or of a language that cannot be told, are in no group of the kind. The clusters of a
+    part agree with nothing.
     """
+    if dataset.task == "clustering":
+        return ()
     wanted = set(among)
     queries = [query for query in dataset.queries if query.id in wanted]
     languages = languages_of_each([query.text for query in queries])

@@ -176,6 +176,16 @@ KINDS: Final[dict[str, Kind]] = {
         "rows without question or answer were skipped",
         "Fewer queries or documents.",
     ),
+    "unlabelled": _dropped(
+        "row without text or label was skipped",
+        "rows without text or label were skipped",
+        "Fewer texts; nothing could have been told by it.",
+    ),
+    "no-candidates": _dropped(
+        "query without right and wrong texts was skipped",
+        "queries without right and wrong texts were skipped",
+        "Fewer queries; there was nothing to put in order.",
+    ),
     "merged-answer": Kind(
         "note",
         "fix",

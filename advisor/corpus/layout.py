@@ -95,6 +95,24 @@ def _layout(folder: Path) -> Layout:
     )
 
 
+def find_splits(folder: Path) -> tuple[Source, Source | None] | None:
+    """Return the test file of a folder and its train file, named so; None without a test file.
+
+    A folder with a file of documents is none of these.
+    """
+    try:
+        entries = _listing(folder)
+    except OSError:
+        return None  # whoever looks for documents says why
+    if _documents(entries, []):
+        return None
+    held_out = _first(entries, _SPLITS[:-1], ROW_SUFFIXES, [])
+    train = _first(entries, _SPLITS[-1:], ROW_SUFFIXES, [])
+    if held_out is None:
+        return None
+    return _source(folder, held_out), _source(folder, train) if train else None
+
+
 def _listing(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -18,13 +18,24 @@ MEANINGS: Final = {
     "question": "question",
     "answer": "answer",
     "category": "category",
+    "label": "label",
     "query-id": "query_id",
     "document-id": "corpus_id",
     "score": "score",
 }
 """What `--columns` may name, and the column that is then read."""
+AskedTask = Literal["search", "similarity", "classification", "clustering"]
+"""What a user may ask of data that can serve for more than one task."""
 HELD: Final = 100_000
 """So many documents of a larger corpus are kept in memory, besides the judged ones."""
+
+
+def asked_for(task: str | None) -> AskedTask | None:
+    """Return what an answered task asks of data that can serve for several.
+
+    A search asks for nothing that other data could not be measured as: None.
+    """
+    return task if task in ("similarity", "classification", "clustering") else None  # type: ignore[return-value]
 
 
 class ReadOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,6 +53,8 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Which documents are kept."""
     chunks: Chunking | None = None
     """How models cut long documents; None has them encoded as far as a model reads."""
+    task: AskedTask | None = None
+    """What the data is to be measured as; None goes by what it holds."""
     to_judge: bool = False
     """Keep queries that nobody has judged, for a person to judge, where a folder has some."""
 

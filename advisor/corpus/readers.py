@@ -19,6 +19,7 @@ from advisor.corpus.rows import rows_of
 from advisor.corpus.samples import SAMPLES, read_sample
 from advisor.corpus.sentence_pairs import pair_columns
 from advisor.corpus.shelf import Watches
+from advisor.corpus.task_data import read_split_folder, read_task
 from advisor.errors import DataError
 from advisor.text import one_line
 
@@ -30,12 +31,6 @@ _HOW_TO_CONVERT = {
 }
 
 
-_LABELLED = (
-    "These look like labelled texts. What is measured is finding a text by its beginning; sorting "
-    "texts into their labels is another task."
-)
-
-
 def read_dataset(
     place: str,
     options: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
@@ -45,9 +40,10 @@ def read_dataset(
     """Read a sample (by name), a folder or one file; raise DataError, which names the way out.
 
     A folder holds documents and possibly queries and judgements; a file holds documents, or rows
-    of questions and answers. Without judgements, queries are made from the documents. A sample's
-    name goes before a folder of that name, which ./NAME reaches. What is found on the way is
-    added to `problems`.
+    of questions and answers. Labelled texts, scored pairs and reranking sets are read as what they
+    are, from a file or a folder with a test file. Without judgements, queries are made from the
+    documents. A sample's name goes before a folder of that name, which ./NAME reaches. What is
+    found on the way is added to `problems`.
     """
     found = _read(place, options, problems, watches)
     return msgspec.structs.replace(found, chunking=options.chunks) if options.chunks else found
@@ -62,6 +58,9 @@ def _read(place: str, options: ReadOptions, problems: Problems | None, watches: 
     except DataError as error:
         raise _with_samples(place, error) from None
     if kind == "folder":
+        task_data = read_split_folder(path, options, problems, watches)
+        if task_data is not None:
+            return task_data
         layout = find_layout(path).read_with(options)
         return assemble(layout, options, problems, watches)
     return _read_file(path, options, problems, watches)
@@ -104,6 +103,9 @@ def _read_file(
             f"{source.name}: expected JSON lines (.jsonl), CSV, TSV or Parquet, found "
             f"{quoted(source.suffix) if source.suffix else 'no extension'}. {remedy}"
         )
+    task_data = read_task(source, name, options, problems, watches)
+    if task_data is not None:
+        return task_data
     first = next((row for _, row in rows_of(source, Problems(name))), None)
     if first is not None and is_pairs(first):
         return assemble_pairs(source, name, options, problems, watches)
@@ -117,20 +119,11 @@ def _read_file(
             f"or question and answer, found {what}: {listed(list(first))}. Rename them, or name "
             "them with --columns."
         )
-    notes = _siblings(path)
-    if first is not None and _is_labelled(first):
-        notes = (*notes, _LABELLED)
-    return assemble(Layout(name, (source,), notes=notes), options, problems, watches)
+    return assemble(Layout(name, (source,), notes=_siblings(path)), options, problems, watches)
 
 
 def _is_documents(row: fields.Row) -> bool:
     return fields.pick(row, (*fields.TEXT, *fields.ANSWER, *fields.TITLE)) is not None
-
-
-def _is_labelled(row: fields.Row) -> bool:
-    """Tell whether a row is a text and its label, and nothing by which it could be found."""
-    named = fields.pick(row, (*fields.DOCUMENT_ID, *fields.TITLE, *fields.QUESTION))
-    return named is None and fields.pick(row, fields.CATEGORY) is not None
 
 
 def _siblings(path: Path) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -55,17 +56,17 @@ def pair_rows(
 def _scored(
     source: Source, columns: PairColumns, score: str, problems: Problems
 ) -> Iterator[tuple[int, fields.Row]]:
-    scores = [_number(row.get(score)) for _, row in rows_of(source, Problems(source.name))]
+    scores = [score_of(row.get(score)) for _, row in rows_of(source, Problems(source.name))]
     highest = max((one for one in scores if one is not None), default=0.0)
     least = _RELEVANT_SHARE * highest
     alike = sum(one is not None and one >= least for one in scores)
     problems.say(
         f"These are scored pairs: {alike:,} of {len(scores):,} with a score of {least:g} and more "
-        f"({_RELEVANT_SHARE:.0%} of the highest) count as query and answer. How well models "
-        "give back the scores themselves is another task."
+        f"({_RELEVANT_SHARE:.0%} of the highest) count as query and answer. Without "
+        "--task search models are held against the scores themselves."
     )
     for line, row in rows_of(source, problems):
-        value = _number(row.get(score))
+        value = score_of(row.get(score))
         if value is None or columns.first not in row or columns.second not in row:
             sentence = "expected two texts and a number as score. Correct the row."
             problems.add("wrong-value", source.at(line), sentence)
@@ -74,8 +75,10 @@ def _scored(
         yield line, pair | {"score": int(value >= least)}
 
 
-def _number(value: object) -> float | None:
+def score_of(value: object) -> float | None:
+    """Return a score as a finite number, None when it is none."""
     try:
-        return float(value) if isinstance(value, int | float | str) else None
-    except ValueError:
+        number = float(value) if isinstance(value, int | float | str) else None
+    except (ValueError, OverflowError):
         return None
+    return number if number is not None and math.isfinite(number) else None

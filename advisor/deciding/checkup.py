@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
-from advisor.corpus.dataset import Dataset
+from advisor.corpus.dataset import Dataset, Task
 from advisor.corpus.examining import Examiner
 from advisor.corpus.language import language_shares
 from advisor.corpus.options import ReadOptions
@@ -15,11 +16,10 @@ from advisor.corpus.readers import read_dataset
 from advisor.deciding.word_search import WordSearch, word_search
 from advisor.errors import DataError
 from advisor.evaluation.power import smallest_detectable_gap
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs.languages import found_language_name
 from advisor.text import one_line
 
-USUAL_SPREAD = 0.3
-"""Standard deviation of per-query differences between good models (methods, 2)."""
 LEAST_QUERIES = 20
 """Below so many no verdict is given."""
 _FEW = 100
@@ -38,6 +38,8 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
     queries: int | None = None
     judgements: int | None = None
     evidence: str | None = None
+    task: Task = "retrieval"
+    """What it is measured as."""
     smallest_gap: float | None = None
     """Smallest true nDCG@10 gap that so many queries show with 80 % power (spread .3 assumed)."""
     longest_tokens: int | None = None
@@ -59,6 +61,8 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+_OF_SEARCHES: Final = ("same-text", "near-copy", "same-query", "upper-case")
+"""What texts of other tasks may well be: they are found by nobody, and repeat each other."""
 _ORDER = ("error", "warning", "note")
 
 
@@ -82,7 +86,10 @@ def check_data(
         dataset = None
     examiner.finish()
     searched = _look_at_set(dataset, problems, options.seed) if dataset else None
-    findings = sorted(problems.findings(), key=lambda one: _ORDER.index(one.severity))
+    found = problems.findings()
+    if dataset is not None and dataset.task != "retrieval":
+        found = tuple(one for one in found if one.kind not in _OF_SEARCHES)
+    findings = sorted(found, key=lambda one: _ORDER.index(one.severity))
     if dataset is None:
         return Checkup(name=one_line(place, 80), findings=tuple(findings), notes=problems.said)
     return Checkup(
@@ -90,22 +97,23 @@ def check_data(
         findings=tuple(findings),
         documents=dataset.documents_of,
         queries=len(dataset.queries),
-        judgements=sum(map(len, dataset.qrels.values())),
+        judgements=dataset.judgements,
+        task=dataset.task,
         evidence=dataset.evidence,
-        smallest_gap=_gap(dataset),
+        smallest_gap=usual_gap(len(dataset.queries), dataset.task),
         longest_tokens=round(examiner.longest),
         bm25_ndcg=round(searched.ndcg, 4) if searched else None,
         notes=problems.said,
     )
 
 
-def _gap(dataset: Dataset) -> float | None:
-    queries = len(dataset.queries)
-    return round(smallest_detectable_gap(queries, USUAL_SPREAD), 4) if queries > 1 else None
+def usual_gap(n: int, task: Task) -> float | None:
+    """Return the smallest true gap that so many queries, texts or pairs show with 80 % power."""
+    return round(smallest_detectable_gap(n, yardstick(task).spread), 4) if n > 1 else None
 
 
-def _look_at_set(dataset: Dataset, problems: Problems, seed: int) -> WordSearch:
-    """Tell what is odd about the set as a whole."""
+def _look_at_set(dataset: Dataset, problems: Problems, seed: int) -> WordSearch | None:
+    """Tell what is odd about the set as a whole; what words find is looked at for searches."""
     languages = {
         "documents": [document.text for document in dataset.corpus],
         "queries": [query.text for query in dataset.queries],
@@ -128,14 +136,21 @@ def _look_at_set(dataset: Dataset, problems: Problems, seed: int) -> WordSearch:
         )
         problems.count("cross-lingual", dataset.name, f"{asked} queries on {answered} documents")
     _count_queries(dataset, problems)
+    if dataset.task != "retrieval":
+        return None
     searched = word_search(dataset, seed)
     _judge_search(dataset, searched, problems, crosses=crosses)
     return searched
 
 
 def _count_queries(dataset: Dataset, problems: Problems) -> None:
-    gap, queries = _gap(dataset), len(dataset.queries)
-    shown = f"{queries:,} queries show gaps of {gap:.2f} nDCG@10 and more" if gap else "1 query"
+    gap, queries, words = (
+        usual_gap(len(dataset.queries), dataset.task),
+        len(dataset.queries),
+        yardstick(dataset.task),
+    )
+    many = words.many(queries)
+    shown = f"{many} show gaps of {gap:.2f} {words.main} and more" if gap else many
     if queries < LEAST_QUERIES:
         problems.count("few-queries", dataset.name, shown)
     elif queries < _FEW:

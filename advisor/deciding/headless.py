@@ -28,7 +28,7 @@ from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount, Size
 from advisor.corpus.dataset import Dataset
-from advisor.corpus.options import ReadOptions
+from advisor.corpus.options import AskedTask, ReadOptions, asked_for
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.forecasting import announcement, forecasts, size_of
 from advisor.deciding.judged_here import Judgements, with_earlier
@@ -38,11 +38,13 @@ from advisor.deciding.steps import (
     command_of,
     conclude,
     cut,
+    data_doubts,
     explained,
     machine_of,
     mined_for,
     needs_of,
     plan_of,
+    read_as,
 )
 from advisor.deciding.word_search import word_search
 from advisor.errors import AdvisorError, NothingMeasured
@@ -151,14 +153,16 @@ async def walked(options: RunOptions, leave: Leave) -> Walked:
     async with until_a_signal(), Processes(logs, gpu=has_usable_gpu(machine)) as processes:
         # The imports take seconds: they run while the data is read and the models are chosen.
         await processes.warm_up()
-        whole = questioned(read_for(options), options.seed)
+        whole = questioned(read_for(options, asked_for(profile.answers.values.task)), options.seed)
         needs = needs_of(profile.answers, whole, machine)
         places = default_places(options.models_dir)
-        choice = choose(needs.requirements, options.models, places)
+        choice = choose(needs.requirements, options.models, places, whole.task)
         fetchable = [gone for gone in choice.absent if gone.repo]
         if fetchable and not options.offline and (options.yes or leave(fetchable)):
             failures = await fetch(fetchable, processes)
-            choice = explained(choose(needs.requirements, options.models, places), failures)
+            choice = explained(
+                choose(needs.requirements, options.models, places, whole.task), failures
+            )
         choice.refuse_nothing()
         mined = await mined_for(
             whole, options.amount, choice, places, needs.requirements, processes
@@ -204,15 +208,14 @@ def record_of(walk: Walked, options: RunOptions) -> DecisionRecord:
     )
 
 
-def read_for(options: RunOptions) -> Dataset:
-    """Read the data; its own queries where nobody judged them but a person here.
+def read_for(options: RunOptions, asked: AskedTask | None) -> Dataset:
+    """Read the data as what is asked for; its own queries where a person judged them here alone.
 
     DataError as from `read_dataset`, and where the judgements kept here are damaged.
     """
+    how = read_as(options.how_to_read, asked)
     if options.judged_here:
-        own = read_dataset(
-            options.data, msgspec.structs.replace(options.how_to_read, to_judge=True)
-        )
+        own = read_dataset(options.data, msgspec.structs.replace(how, to_judge=True))
         if own.is_judged:
             return own
         count = Judgements(cache_dir(), own.texts_fingerprint()).count
@@ -222,7 +225,7 @@ def read_for(options: RunOptions) -> Dataset:
                 f"before ({count:,} documents): these count. --no-judged-here leaves them out."
             )
             return own
-    return read_dataset(options.data, options.how_to_read)
+    return read_dataset(options.data, how)
 
 
 def with_judgements_here(outcome: Outcome, whole: Dataset, options: RunOptions) -> Outcome:
@@ -251,7 +254,9 @@ def questioned(dataset: Dataset, seed: int) -> Dataset:
 
     It stops nothing: word search may be wrong about judgements, and a person can look.
     """
-    shift = word_search(dataset, seed, _GLANCE).shift if dataset.is_judged else None
+    if dataset.task != "retrieval" or not dataset.is_judged:
+        return dataset
+    shift = word_search(dataset, seed, _GLANCE).shift
     if shift is None:
         return dataset
     doubt = f"The judgements seem to be off by some lines: {shift.sentence}."
@@ -263,6 +268,8 @@ def announce(plan: Plan, needs: Needs) -> None:
     """Say what will be measured, and what it will take."""
     requirements = needs.requirements
     size = size_of(plan.dataset, needs.answers.values.document_languages or ())
+    for doubt in data_doubts(needs, plan.dataset):
+        say(doubt)
     known = forecasts(plan.candidates, requirements, size)
     for remark in load_catalogue().remarks:
         say(remark)

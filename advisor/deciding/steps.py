@@ -29,15 +29,17 @@ from advisor.bench.plan import Plan
 from advisor.bench.processes import Processes
 from advisor.bench.racing import LEAST_LEFT
 from advisor.bench.rounds import Outcome
+from advisor.bench.task_choice import for_task
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
-from advisor.corpus.dataset import Dataset
+from advisor.corpus.dataset import RANKED, Dataset, Task
 from advisor.corpus.edits import changed_queries
 from advisor.corpus.language import guess_language
 from advisor.corpus.nesting import nested
-from advisor.corpus.options import ReadOptions
+from advisor.corpus.options import AskedTask, ReadOptions, asked_for
 from advisor.corpus.picking import Mined
 from advisor.corpus.sampling import cuts_documents, sample, sampled_queries
+from advisor.corpus.task_data import cut_task, mismatch
 from advisor.deciding.forecasting import forecasts, hindsight, size_of
 from advisor.needs import hardware
 from advisor.needs.answers import AnswerSet, contradictions, filled, with_defaults
@@ -61,10 +63,15 @@ class Needs:
     requirements: Requirements
     languages: dict[str, tuple[str, ...]]
     """Found in the data, under the keys of the answers."""
+    task: Task = "retrieval"
+    """What the data holds."""
 
 
 def cut(dataset: Dataset, amount: Amount, mined: Mined | None = None) -> Dataset:
     """Cut the data down to what is measured, with what a finder besides BM25 has found."""
+    if dataset.task != "retrieval":
+        units = amount.most_queries if dataset.task == "reranking" else amount.most_units
+        return cut_task(dataset, units, amount.most_documents, amount.seed)
     return sample(
         dataset,
         queries=amount.most_queries,
@@ -91,7 +98,7 @@ async def mined_for(
 
     The model is one on this machine that is not compared.
     """
-    if not cuts_documents(dataset, amount.most_documents):
+    if dataset.task != "retrieval" or not cuts_documents(dataset, amount.most_documents):
         return None
     # Hashing a model's files takes a moment.
     finder = await asyncio.to_thread(finder_for, choice, places, requirements)
@@ -119,30 +126,46 @@ def languages_of(dataset: Dataset) -> dict[str, tuple[str, ...]]:
 def needs_of(said: AnswerSet, dataset: Dataset, machine: Machine) -> Needs:
     """Fill in what the data shows and the defaults, and turn the answers into limits."""
     languages = languages_of(dataset)
-    answers = with_defaults(filled(said, languages, "detected"))
-    requirements = requirements_from(answers, machine)
-    return Needs(said=said, answers=answers, requirements=requirements, languages=languages)
+    answers = _filled(said, languages, dataset.task)
+    return Needs(
+        said=said,
+        answers=answers,
+        requirements=requirements_from(answers, machine),
+        languages=languages,
+        task=dataset.task,
+    )
+
+
+def _filled(said: AnswerSet, languages: dict[str, tuple[str, ...]], task: Task) -> AnswerSet:
+    found = {**languages, **({} if task in RANKED else {"task": task})}
+    return with_defaults(filled(said, found, "detected"))
 
 
 def with_answers(needs: Needs, said: AnswerSet) -> Needs:
     """Return the needs with other answers, for the same data and the same machine."""
-    answers = with_defaults(filled(said, needs.languages, "detected"))
+    answers = _filled(said, needs.languages, needs.task)
     return Needs(
         said=said,
         answers=answers,
         requirements=requirements_from(answers, needs.requirements.machine),
         languages=needs.languages,
+        task=needs.task,
     )
 
 
-def choose(requirements: Requirements, names: Sequence[str], places: Places) -> Choice:
-    """Return the candidates: those the user named, or the shortlist's that are here."""
+def choose(
+    requirements: Requirements, names: Sequence[str], places: Places, task: Task = "retrieval"
+) -> Choice:
+    """Return the candidates: those the user named, or the shortlist's that are here.
+
+    What the data's task has no use for is left out, with the reason.
+    """
     catalogue = load_catalogue()
     if names:
-        return from_names(names, catalogue, places, requirements)
+        return for_task(from_names(names, catalogue, places, requirements), task)
     here = available(catalogue.cards, places)
     listed = shortlist(requirements, catalogue.cards, here)
-    return from_shortlist(listed, places, requirements)
+    return for_task(from_shortlist(listed, places, requirements), task)
 
 
 def plan_of(
@@ -159,19 +182,21 @@ def plan_of(
     """Return what is measured: a race where that saves something and not everything is asked for.
 
     Two models are never raced, since two always reach the end; nor is anybody before anything is
-    judged. The best are fused with BM25.
+    judged. The best are fused with BM25. All of this is for searches: other tasks take no longer
+    than the texts are encoded.
     """
     models = [candidate for candidate in choice.candidates if candidate.races]
-    races = not amount.full and len(models) > LEAST_LEFT and dataset.is_judged
+    searches = dataset.task == "retrieval"
+    races = searches and not amount.full and len(models) > LEAST_LEFT and dataset.is_judged
     return Plan(
         dataset=dataset,
         candidates=choice.candidates,
         parts=nested(dataset, amount.seed) if races else (),
-        looks=changed_queries(dataset, amount.seed) if views else (),
+        looks=changed_queries(dataset, amount.seed) if views and searches else (),
         max_latency_ms=requirements.max_latency_p95_ms,
         max_memory_mib=requirements.max_memory_mib,
         time_limit_s=time_limit_s,
-        hybrids=HYBRIDS,
+        hybrids=HYBRIDS if searches else 0,
         bf16=bf16,
         load_qps=load_qps,
     )
@@ -227,6 +252,7 @@ def conclude(
         doubts=(
             *contradictions(needs.said, needs.languages),
             *mistakes(needs.answers.values),
+            *data_doubts(needs, dataset),
             *_mistakes_of(choice),
             *([turned_out] if turned_out else []),
         ),
@@ -236,6 +262,20 @@ def conclude(
         created=datetime.now(UTC),
         software=software(),
     )
+
+
+def data_doubts(needs: Needs, dataset: Dataset) -> tuple[str, ...]:
+    """Say that the data is of another task than the user has answered, if so."""
+    asked = asked_for(needs.said.values.task)
+    if asked is None and needs.said.values.task is not None:
+        asked = "search"
+    doubt = mismatch(asked, dataset)
+    return () if doubt is None else (doubt,)
+
+
+def read_as(options: ReadOptions, asked: AskedTask | None) -> ReadOptions:
+    """Return how data is read by somebody who asks for this; what the options say goes before."""
+    return msgspec.structs.replace(options, task=options.task or asked)
 
 
 def _mistakes_of(choice: Choice) -> tuple[str, ...]:
@@ -271,6 +311,7 @@ def command_of(
         f"--data {shlex.quote(dataset.name)}",
         *([f"--encoding {shlex.quote(reading.encoding)}"] if reading.encoding else []),
         *([f"--columns {shlex.quote(columns)}"] if columns else []),
+        *([f"--task {reading.task}"] if reading.task else []),
         *(["--skip"] if reading.skip else []),
         *([f"--chunks {dataset.chunking}"] if dataset.chunking else []),
         *([f"--models {shlex.quote(','.join(names))}"] if names else []),

@@ -8,7 +8,6 @@ from advisor.bench.results import Result
 from advisor.bench.rounds import Outcome
 from advisor.desk.queries import Contrast, Placed
 from advisor.errors import UsageError
-from advisor.evaluation.metrics import MAIN_METRIC
 
 MOST = 100
 """Queries told of; those of the largest difference."""
@@ -24,7 +23,7 @@ def contrasts(outcome: Outcome, first: str, second: str) -> tuple[Contrast, ...]
     UsageError when one of the two was not measured on the data that counts.
     """
     one, two = _measured(outcome, first), _measured(outcome, second)
-    a, b = one.per_query[MAIN_METRIC], two.per_query[MAIN_METRIC]
+    a, b = one.scores, two.scores
     asked = [query for query in outcome.dataset.queries if query.id in a and query.id in b]
     hopeless = {query.id for query in asked if _nobody_solves(outcome.results, query.id)}
     order = sorted(asked, key=lambda query: (-abs(a[query.id] - b[query.id]), query.id))
@@ -39,8 +38,8 @@ def contrasts(outcome: Outcome, first: str, second: str) -> tuple[Contrast, ...]
             documents=_placed(
                 texts,
                 outcome.dataset.qrels.get(query.id, {}),
-                one.rankings[query.id],
-                two.rankings[query.id],
+                one.rankings.get(query.id, ()),
+                two.rankings.get(query.id, ()),
             ),
             unsolved=query.id in hopeless,
         )
@@ -56,11 +55,7 @@ def _measured(outcome: Outcome, name: str) -> Result:
 
 
 def _nobody_solves(results: Sequence[Result], query: str) -> bool:
-    return all(
-        result.per_query[MAIN_METRIC].get(query, 0.0) == 0.0
-        for result in results
-        if result.per_query
-    )
+    return all(result.scores.get(query, 0.0) == 0.0 for result in results if result.per_query)
 
 
 def _placed(

@@ -12,10 +12,9 @@ from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import SIZES, Amount
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import language_shares
-from advisor.deciding.checkup import USUAL_SPREAD
+from advisor.deciding.checkup import usual_gap
 from advisor.deciding.steps import languages_of
 from advisor.desk.messages import Described, Offer, Preview, Share, Supposed, SupposedRow
-from advisor.evaluation.power import smallest_detectable_gap
 from advisor.needs.requirements import Machine, Requirements
 from advisor.shortlist.forecast import Size, forecast, words_of
 
@@ -49,13 +48,13 @@ def described(
 ) -> Described:
     """Return what the data is, what of it is measured, and what else could be."""
     lengths = sorted(len(document.text) for document in whole.corpus)
-    queries = len(sample.queries)
     return Described(
         name=whole.name,
         documents=len(whole.corpus),
         queries=len(whole.queries),
-        judgements=sum(map(len, whole.qrels.values())),
+        judgements=whole.judgements,
         evidence=whole.evidence,
+        task=whole.task,
         unjudged=whole.unjudged,
         judged_here=judged_here,
         categories=len({query.category for query in whole.queries if query.category}),
@@ -67,8 +66,8 @@ def described(
         notes=sample.notes,
         previews=tuple(islice(_previews(sample), PREVIEWS)),
         sample_documents=len(sample.corpus),
-        sample_queries=queries,
-        smallest_gap=smallest_detectable_gap(queries, USUAL_SPREAD) if queries > 1 else None,
+        sample_queries=len(sample.queries),
+        smallest_gap=usual_gap(len(sample.queries), sample.task),
         how_sampled=sample.sampling.how if sample.sampling else None,
         offers=tuple(_offers(whole, machine, seed)),
         offers_model=USUAL_MODEL,
@@ -93,7 +92,7 @@ def _offers(whole: Dataset, machine: Machine, seed: int) -> Iterator[Offer]:
             amount=amount,
             queries=queries,
             documents=documents,
-            smallest_gap=smallest_detectable_gap(queries, USUAL_SPREAD) if queries > 1 else None,
+            smallest_gap=usual_gap(queries, whole.task),
             seconds=taken.value if taken else None,
         )
 
@@ -107,8 +106,9 @@ def _previews(dataset: Dataset) -> Iterator[Preview]:
     for query in dataset.queries:
         grades = dataset.qrels.get(query.id, {})
         best = max(grades, key=lambda document: grades[document], default=None)
+        score = dataset.scores.get(query.id)
         yield Preview(
             query=query.text[:PREVIEW_CHARACTERS],
             document=texts.get(best or "", "")[:PREVIEW_CHARACTERS],
-            category=query.category,
+            category=query.category if score is None else f"{score:g}",
         )

@@ -13,12 +13,15 @@ from advisor.desk import messages
 
 def examined(request: messages.Examine, stopped: Event) -> messages.Examined:
     """Return what is odd about the data; AdvisorError when it cannot be read or was stopped."""
-    checkup = check_data(request.place, ReadOptions(seed=request.seed), stopped.is_set)
+    checkup = check_data(
+        request.place, ReadOptions(seed=request.seed, task=request.task), stopped.is_set
+    )
     remedies = any(finding.remedy in ("skip", "fix") for finding in checkup.findings)
     return messages.Examined(
         findings=checkup.findings,
         notes=checkup.notes,
         can_be_cleaned=remedies
+        and checkup.task == "retrieval"
         and request.place not in SAMPLES
         and not checkup.stops(skipping=True),
     )

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from advisor.bench.rounds import Outcome
 from advisor.corpus.dataset import Dataset
-from advisor.deciding.checkup import USUAL_SPREAD
 from advisor.deciding.judged_here import Judgements, as_tsv, finished, pools_of, rejudged
 from advisor.desk.messages import Counted, Exported, Judge, Pooled
 from advisor.desk.queries import ToJudge
 from advisor.errors import UsageError
 from advisor.evaluation.power import smallest_detectable_gap
+from advisor.evaluation.yardstick import yardstick
 
 MOST_QUERIES = 200
 """More than anybody judges in one sitting."""
@@ -37,6 +37,8 @@ class Judging:
 
     def pool(self, outcome: Outcome, seed: int) -> Pooled:
         """Put the pools together; UsageError where nothing is left to judge."""
+        if outcome.dataset.task != "retrieval":
+            raise UsageError("There is nothing to judge: this data is no search.")
         self._make_pools(outcome, seed)
         texts = {document.id: document.text for document in outcome.dataset.corpus}
         asked = {query.id: query.text for query in outcome.dataset.queries}
@@ -64,11 +66,15 @@ class Judging:
         grades = self._judgements.grades
         done = finished(grades, self._pools)
         counted = sum(1 for query in done if max(grades[query].values(), default=0) > 0)
-        gap = smallest_detectable_gap(counted, USUAL_SPREAD) if counted > 1 else None
+        gap = (
+            smallest_detectable_gap(counted, yardstick("retrieval").spread) if counted > 1 else None
+        )
         return Counted(judged=self._judgements.count, queries=counted, smallest_gap=gap)
 
     def applied(self, outcome: Outcome, seed: int) -> Outcome:
         """Return the outcome with what was judged here; UsageError where nothing is judged."""
+        if outcome.dataset.task != "retrieval":
+            return outcome
         self._make_pools(outcome, seed)
         judged = rejudged(outcome, self._judgements.grades, self._pools, self._depth)
         if not judged.dataset.is_judged:

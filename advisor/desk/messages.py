@@ -12,6 +12,8 @@ from advisor.bench.choice import Choice
 from advisor.bench.downloads import Download
 from advisor.bench.events import Update
 from advisor.corpus.amount import Amount
+from advisor.corpus.dataset import Task
+from advisor.corpus.options import AskedTask
 from advisor.corpus.problems import Finding
 from advisor.desk.queries import Contrast, ToJudge
 from advisor.errors import WorkerError
@@ -45,12 +47,15 @@ class Read(Message, frozen=True, kw_only=True):
     amount: Amount = Amount()
     to_judge: bool = False
     """Whether queries without judgements are kept, to be judged here."""
+    task: AskedTask | None = None
+    """What the user wants it measured as; None goes by what it holds."""
 
 
 class Examine(Message, frozen=True, kw_only=True):
     """Say everything that is odd about the data of a place, whether it can be used or not."""
 
     place: str
+    task: AskedTask | None = None
     seed: int = 0
 
 
@@ -206,6 +211,8 @@ class Described(Message, frozen=True, kw_only=True):
     queries: int
     judgements: int
     evidence: str
+    task: Task = "retrieval"
+    """What the data is measured as."""
     unjudged: int = 0
     """Queries that came with the data and are not used, for want of judgements."""
     judged_here: int = 0

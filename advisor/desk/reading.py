@@ -6,7 +6,7 @@ from pathlib import Path
 
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
-from advisor.corpus.options import HELD, ReadOptions
+from advisor.corpus.options import HELD, AskedTask, ReadOptions
 from advisor.corpus.readers import read_dataset
 
 _FOLDERS_DEEP = 2
@@ -19,10 +19,15 @@ class Reader:
     def __init__(self) -> None:
         self._known: tuple[str, object, Dataset] | None = None
 
-    def read(self, place: str, amount: Amount, *, to_judge: bool = False) -> Dataset:
+    def read(
+        self, place: str, amount: Amount, *, to_judge: bool = False, task: AskedTask | None = None
+    ) -> Dataset:
         """Return the data of a place, all of it if all is measured; errors as `read_dataset`."""
         options = ReadOptions(
-            most_documents=None if amount.full else HELD, seed=amount.seed, to_judge=to_judge
+            most_documents=None if amount.full else HELD,
+            seed=amount.seed,
+            task=task,
+            to_judge=to_judge,
         )
         stamp = (_stamp(_path(place), _FOLDERS_DEEP), options)
         if self._known is None or self._known[:2] != (place, stamp):

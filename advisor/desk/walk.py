@@ -24,9 +24,11 @@ from advisor.bench.locate import Places, available, default_places
 from advisor.bench.processes import Processes
 from advisor.bench.rounds import Outcome
 from advisor.bench.runner import Runner
+from advisor.bench.task_choice import for_task
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
+from advisor.corpus.options import AskedTask, ReadOptions
 from advisor.deciding.steps import (
     Needs,
     choose,
@@ -71,6 +73,7 @@ class Walk:
         self._whole: Dataset | None = None
         self._sample: Dataset | None = None
         self._amount = Amount()
+        self._task: AskedTask | None = None
         self._needs: Needs | None = None
         self._choice: Choice | None = None
         self._runner: Runner | None = None
@@ -141,7 +144,9 @@ class Walk:
         return tuple(available(load_catalogue().cards, _known(self._places)))
 
     def _read(self, request: messages.Read) -> messages.Described:
-        whole = self._reader.read(request.place, request.amount, to_judge=request.to_judge)
+        whole = self._reader.read(
+            request.place, request.amount, to_judge=request.to_judge, task=request.task
+        )
         sample = cut(whole, request.amount)
         judging = Judging(whole, cache_dir())
         reply = described(
@@ -149,6 +154,7 @@ class Walk:
         )
         self._judging = judging
         self._whole, self._sample, self._amount = whole, sample, request.amount
+        self._task = request.task
         self._needs = self._choice = self._runner = self._record = None
         return reply
 
@@ -161,9 +167,9 @@ class Walk:
     def _choose(self, request: messages.Choose) -> messages.Chosen:
         places, sample = _known(self._places), _known(self._sample)
         needs = needs_of(request.answers, sample, machine_of(request.answers))
-        choice = choose(needs.requirements, request.names, places)
+        choice = choose(needs.requirements, request.names, places, sample.task)
         choice = edited(choice, request.removed, request.added, places, needs.requirements)
-        choice = explained(choice, self._failures)
+        choice = for_task(explained(choice, self._failures), sample.task)
         self._needs, self._choosing, self._choice = needs, request, choice
         self._runner = self._record = None
         return messages.Chosen(choice=choice)
@@ -207,7 +213,7 @@ class Walk:
             self._measuring = False
         results = runner.results()
         learn(_known(self._needs).requirements.machine, results, cache_dir())
-        measured = sum(1 for result in results if result.rankings)
+        measured = sum(1 for result in results if result.rankings or result.per_query)
         return messages.Measured(measured=measured, of=len(results))
 
     async def _steer(self, request: messages.Request) -> messages.Done:
@@ -235,6 +241,9 @@ class Walk:
         for gone in added.absent:
             way_out = f"; fetch it with: {gone.command}" if gone.command else ""
             raise UsageError(f"{gone.name}: {gone.reason}{way_out}")
+        added = for_task(added, _known(self._sample).task)
+        for unfit, reason in added.dropped:
+            raise UsageError(f"{unfit}: {reason}.")
         known = [candidate.name for candidate in _known(self._choice).candidates]
         models = added.beside(known)
         if not models:
@@ -280,6 +289,7 @@ class Walk:
                 sample,
                 self._amount,
                 models=names if edited_by_hand else (),
+                reading=ReadOptions(task=self._task),
             ),
             seed=self._amount.seed,
         )

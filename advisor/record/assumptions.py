@@ -8,6 +8,7 @@ from advisor.advice.advice import Advice
 from advisor.advice.costs.scale import QUERIES_PER_DAY
 from advisor.bench import proof
 from advisor.bench.results import Result
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs.requirements import Requirements
 from advisor.text import plain
 
@@ -17,7 +18,8 @@ def assumptions_of(
 ) -> tuple[str, ...]:
     """Return what a decision rests on beside its figures, a sentence each."""
     said = [
-        f"A cheaper model is taken when it is probably within {advice.give_up:g} nDCG@10 of the "
+        f"A cheaper model is taken when it is probably within {advice.give_up:g} "
+        f"{yardstick(advice.task).main} of the "
         "best (priority of the answers).",
         advice.prior or "Public scores are shown and not mixed into the verdict.",
     ]

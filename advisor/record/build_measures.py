@@ -11,7 +11,7 @@ from advisor.advice.reasons import prompt_trial
 from advisor.advice.variants import smaller_forms, smallest_harmless
 from advisor.bench.results import Result
 from advisor.corpus.grouping import GroupKind
-from advisor.evaluation.metrics import MAIN_METRIC
+from advisor.evaluation.yardstick import yardstick
 from advisor.record.decision import Category, Diagnosis, Form, Quality, Race, Speed
 from advisor.record.figures import figure, rounded
 from advisor.record.part import said
@@ -29,7 +29,7 @@ def quality_of(
         label: sum(values.values()) / len(values) for label, values in result.per_query.items()
     }
     return Quality(
-        metric=MAIN_METRIC,
+        metric=yardstick(result.task).main,
         mean=figure(assessment.quality.mean),
         n=assessment.quality.n,
         low=rounded(assessment.quality.low),

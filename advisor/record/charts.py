@@ -130,7 +130,7 @@ def _bar(part: CandidatePart, index: int, record: DecisionRecord, x: _Scale) -> 
         mean=x(quality.mean),
         low=None if low is None else x(low),
         high=None if high is None else x(high),
-        figures=f"{part.name}: nDCG@10 {ndcg(quality.mean)}{ends}",
+        figures=f"{part.name}: {quality.metric} {ndcg(quality.mean)}{ends}",
         picked=part.name == record.verdict.pick,
         baseline=part.kind == "baseline",
     )
@@ -193,7 +193,7 @@ def _dot(
         anchor="start" if fits else "end",
         picked=part.name == record.verdict.pick,
         baseline=part.kind == "baseline",
-        figures=f"{part.name}: nDCG@10 {ndcg(mean)}, {number(latency)} ms "
+        figures=f"{part.name}: {record.measure.main} {ndcg(mean)}, {number(latency)} ms "
         + ("(the median)" if median else "(p95)"),
     )
 

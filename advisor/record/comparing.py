@@ -154,11 +154,11 @@ def _quality(
     name: str, before: CandidatePart, after: CandidatePart, same_data: bool
 ) -> Iterator[Difference]:
     one, two = before.quality, after.quality
-    if one is None or two is None:
+    if one is None or two is None or one.metric != two.metric:
         return
     noise = SAME_QUALITY if same_data else _noise(one, two)
     if noise is not None and abs(one.mean - two.mean) > noise:
-        what = f"{name}, nDCG@10"
+        what = f"{name}, {one.metric}"
         yield Difference(topic="quality", what=what, before=_interval(one), after=_interval(two))
 
 

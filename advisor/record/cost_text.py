@@ -81,7 +81,7 @@ def worth_lines(record: DecisionRecord) -> Iterator[str]:
     if verdict.best_value:
         yield (
             f"Price and performance: {verdict.best_value} (a doubling of cost has to bring .01 "
-            "nDCG@10)"
+            f"{record.measure.main})"
         )
     if len(verdict.pareto) > 1:
         yield f"Better only at a higher cost, the cheapest first: {', '.join(verdict.pareto)}"

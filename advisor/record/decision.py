@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 import msgspec
 
+from advisor.evaluation.yardstick import Yardstick, yardstick
 from advisor.record.beside import BatchMemory, ChunksPart, Direction, Look, Neighbourhood
 from advisor.record.costs import CostsPart, Hosted, LabellingPart, Prices
 from advisor.record.part import Part, said
@@ -51,6 +52,8 @@ class Data(Part, frozen=True, kw_only=True, omit_defaults=True):
     queries: int
     judgements: int
     evidence: str
+    task: str = "retrieval"
+    """What the data measures; `queries` are then the pairs or the texts that are scored."""
     independent_queries: int | None = None
     """Documents the queries come from, where several come from one."""
     content_sha256: str
@@ -88,7 +91,7 @@ class Category(TypedDict):
 
 
 class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """nDCG@10, 0 to 1, and how it stands to the others."""
+    """The main metric of the task, such as nDCG@10, and how it stands to the others."""
 
     metric: str
     mean: float
@@ -109,7 +112,7 @@ class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
     p_within: float | None = None
     metrics: dict[str, float] = msgspec.field(default_factory=dict)
     categories: dict[str, Category] = msgspec.field(default_factory=dict)
-    """Category of queries to how it does on them."""
+    """Category or label of queries to how it does on them."""
     languages: dict[str, Category] = msgspec.field(default_factory=dict)
     """Language of queries to how it does on them."""
 
@@ -319,6 +322,11 @@ class DecisionRecord(Part, frozen=True, kw_only=True, omit_defaults=True):
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reproduce: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def measure(self) -> Yardstick:
+        """What its task is measured by, and the words for what is counted."""
+        return yardstick(self.data.task)
 
     def named(self, name: str, note: str) -> DecisionRecord:
         """Return the record under a name and with a note of the user's; empty ones change nothing.

@@ -97,7 +97,15 @@ def group_sections(record: DecisionRecord) -> tuple[Section, ...]:
     return tuple(
         Section(
             f"quality {groups.title}",
-            (groups.kind, "queries", "candidate", "nDCG@10", "95 %", f"against {leader}", ""),
+            (
+                groups.kind,
+                record.measure.units,
+                "candidate",
+                record.measure.main,
+                "95 %",
+                f"against {leader}",
+                "",
+            ),
             tuple(
                 (
                     group.name,

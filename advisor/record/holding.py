@@ -52,8 +52,8 @@ def _against(name: str, old: DecisionRecord, new: DecisionRecord) -> Iterator[st
     low = then.quality.low if then is not None and then.quality is not None else None
     if low is not None and now.quality.mean < low:
         yield (
-            f"Its nDCG@10 is {ndcg(now.quality.mean)}, below its recorded interval, which begins "
-            f"at {ndcg(low)}."
+            f"Its {now.quality.metric} is {ndcg(now.quality.mean)}, below its recorded interval, "
+            f"which begins at {ndcg(low)}."
         )
     if new.verdict.pick is None:
         yield f"No model can be picked now: {new.verdict.sentence}"

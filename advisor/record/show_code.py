@@ -62,7 +62,9 @@ def _head(record: DecisionRecord) -> str:
     part = chosen(record)
     lines = [f"{record.verdict.pick}: {record.verdict.sentence}"]
     if part is not None and part.quality is not None:
-        lines.append(f"Measured so: nDCG@10 {ndcg(part.quality.mean)} on {record.data.name}.")
+        lines.append(
+            f"Measured so: {part.quality.metric} {ndcg(part.quality.mean)} on {record.data.name}."
+        )
     if part is not None and part.mark:
         lines.append(f"Note: {part.mark}")
     advised = next((form for form in part.variants if form.advised), None) if part else None

@@ -6,18 +6,25 @@ from collections.abc import Sequence
 
 from advisor.record.cells import UNKNOWN, aligned, ndcg, shorten, wrap
 from advisor.record.decision import DecisionRecord
-from advisor.record.group_text import TOO_FEW, GroupRow, Groups, groups_in, sure_word
+from advisor.record.group_text import TOO_FEW, GroupRow, groups_in, sure_word
+
+MOST_GROUPS = 12
+"""More are left to the views that can be scrolled."""
 
 
 def by_group(record: DecisionRecord, width: int) -> str:
     """Return quality by category and by language, in as many tables as the width asks for."""
     tables = []
     for groups in groups_in(record):
-        rows = groups.rows
+        rows, main = groups.rows, record.measure.main
+        if len(rows) > MOST_GROUPS:
+            more = f"{main} {groups.title}: {len(rows)} groups, in `show --format html`."
+            tables.append(wrap(more, width))
+            continue
         column = min(13, max(10, (width - 24) // len(rows) - 2))
         most = max(1, (width - 24) // (column + 2))
         tables += [
-            _group_table(groups, rows[start : start + most], column, width)
+            _group_table(groups.title, main, rows[start : start + most], column, width)
             for start in range(0, len(rows), most)
         ]
         signs = {sure_word(one) for group in rows for one in group.standings.values()} - {""}
@@ -31,9 +38,9 @@ def by_group(record: DecisionRecord, width: int) -> str:
 _SIGNS = {"surely better": "+", "surely worse": "−", "": ""}
 
 
-def _group_table(groups: Groups, rows: Sequence[GroupRow], column: int, width: int) -> str:
+def _group_table(title: str, main: str, rows: Sequence[GroupRow], column: int, width: int) -> str:
     widths = (1, max(12, width - 2 - (column + 2) * len(rows)), *[column] * len(rows))
-    head = shorten(f"nDCG@10 {groups.title}", widths[1])
+    head = shorten(f"{main} {title}", widths[1])
     names = (f"{shorten(row.name, column - 2)}{' ?' if row.is_small else ''}" for row in rows)
     lines = [aligned(("", head, *names), widths)]
     counts = (f"n = {next(iter(row.standings.values()))['n']:,.0f}" for row in rows)

@@ -29,7 +29,7 @@ from advisor.record.told import (
 from advisor.text import plain
 
 _COLUMNS = (
-    "candidate", "nDCG@10", "95 % interval", "public", "p50 ms", "p95 ms", "documents/s", "MiB",
+    "95 % interval", "public", "p50 ms", "p95 ms", "documents/s", "MiB",
 )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _own(name: str) -> str:
 def _comparison(record: DecisionRecord) -> Table:
     marks = tuple(f"* {part.name}: {part.mark}" for part in record.candidates if part.mark)
     return Table(
-        columns=_COLUMNS,
+        columns=("candidate", record.measure.main, *_COLUMNS),
         rows=tuple(
             Row(part.name == record.verdict.pick, tuple(_cells(part))) for part in record.candidates
         ),
@@ -151,7 +151,7 @@ def _matrix(record: DecisionRecord, groups: Groups) -> Table:
             rows.append(Row(part.name == record.verdict.pick, (Cell(part.name, part.name), *cells)))
     small = any(row.is_small for row in groups.rows)
     return Table(
-        columns=(f"nDCG@10 {groups.title}", *names),
+        columns=(f"{record.measure.main} {groups.title}", *names),
         rows=tuple(rows),
         remarks=(TOO_FEW,) if small else (),
     )

@@ -15,6 +15,7 @@ from advisor.record.told import (
     consequences,
     how_sure,
     left_out,
+    size_in_words,
     verify_command,
     why_not,
 )
@@ -37,7 +38,7 @@ def as_markdown(record: DecisionRecord) -> str:
             for key, value in record.answers.items()
         ),
         "## Considered options",
-        _md_table(record.candidates),
+        _md_table(record.candidates, record.measure.main),
         titled("Not measured:", left_out(record)),
         "## Outcome",
         escaped(verdict.sentence),
@@ -71,15 +72,15 @@ def _md_context(record: DecisionRecord) -> str:
     data = record.data
     rounds = f" Rounds: {'; '.join(data.rounds)}." if data.rounds else ""
     return escaped(
-        f"Measured on {data.queries:,} queries and {data.documents:,} documents of {data.name} "
+        f"Measured on {size_in_words(record)} of {data.name} "
         f"(judgements: {data.evidence}), on {record.hardware.cpu} with {record.hardware.cores} "
         f"cores.{rounds}"
     )
 
 
-def _md_table(candidates: Sequence[CandidatePart]) -> str:
+def _md_table(candidates: Sequence[CandidatePart], metric: str) -> str:
     rows = [
-        "| candidate | status | nDCG@10 (95 %) | public | p50 / p95 ms | documents/s | MiB |",
+        f"| candidate | status | {metric} (95 %) | public | p50 / p95 ms | documents/s | MiB |",
         "|---|---|--:|--:|--:|--:|--:|",
     ]
     for part in candidates:

@@ -17,6 +17,7 @@ from advisor.record.show_beside import (
     under_load,
 )
 from advisor.record.show_groups import by_group
+from advisor.record.told import size_in_words
 from advisor.text import one_line
 
 MARKS = {"clear": "CLEAR", "probable": "PROBABLE", "tie": "TIE", "insufficient": "NOT ENOUGH"}
@@ -58,7 +59,7 @@ def _headline(record: DecisionRecord, width: int) -> str:
 
 
 def _table(record: DecisionRecord, width: int) -> str:
-    header = ("candidate", "nDCG@10", "public", "p95 ms", "docs/s", "MiB")
+    header = ("candidate", record.measure.main, "public", "p95 ms", "docs/s", "MiB")
     numbers = 9, 13, 6, 7, 8, 7
     name_cells = max(16, width - 2 - sum(numbers[1:]) - 2 * 5 - 2)
     rows = [_row(candidate, record.verdict.pick, name_cells) for candidate in record.candidates]
@@ -198,9 +199,7 @@ def _not_measured(record: DecisionRecord, width: int) -> str:
 
 
 def _evidence(record: DecisionRecord, width: int) -> str:
-    data, machine = record.data, record.hardware
-    of = f" of {data.documents_of:,}" if data.sampled and data.documents_of else ""
-    of_queries = f" of {data.queries_of:,}" if data.sampled and data.queries_of else ""
+    data, machine, words = record.data, record.hardware, record.measure
     machine_words = (
         f"on {one_line(machine.cpu, 40)}, {machine.cores} cores"
         if machine.source == "detected"
@@ -210,8 +209,7 @@ def _evidence(record: DecisionRecord, width: int) -> str:
         ("Decision", f"{one_line(record.record.name, 80)}, {record.record.created}"),
         (
             "Evidence",
-            f"{data.queries:,}{of_queries} queries, {data.documents:,}{of} documents of "
-            f"{one_line(data.name, 40)}; judgements: {data.evidence}",
+            f"{size_in_words(record)} of {one_line(data.name, 40)}; judgements: {data.evidence}",
         ),
         ("Measured", machine_words),
     ]
@@ -220,7 +218,7 @@ def _evidence(record: DecisionRecord, width: int) -> str:
     gap = record.verdict.smallest_gap_ndcg
     if gap is not None:
         lines.append(
-            ("Power", f"{data.queries:,} queries can show gaps of about {gap:.2f} nDCG@10")
+            ("Power", f"{words.many(data.queries)} can show gaps of about {gap:.2f} {words.main}")
         )
     lines += [("Note", note) for note in record.notes]
     return "\n".join(wrap(text, width, f"{label:<10}", " " * 10) for label, text in lines)

@@ -22,6 +22,23 @@ def chosen(record: DecisionRecord) -> CandidatePart | None:
     return next((part for part in record.candidates if part.name == pick), None)
 
 
+def size_in_words(record: DecisionRecord) -> str:
+    """Say how much was measured on, and of how much: `50 of 1,000 queries, 500 documents`.
+
+    Where documents and what is scored are the same texts, or pairs, they are named once.
+    """
+    data, words = record.data, record.measure
+    scored = words.many(data.queries)
+    if data.queries_of:
+        scored = f"{data.queries:,} of {data.queries_of:,} {words.units}"
+    if data.task in ("similarity", "clustering"):
+        return scored
+    documents = words.many_documents(data.documents)
+    if data.documents_of:
+        documents = f"{data.documents:,} of {data.documents_of:,} {words.documents}"
+    return f"{scored}, {documents}"
+
+
 def consequences(record: DecisionRecord) -> tuple[str, ...]:
     """Return a sentence for each; none without a pick."""
     part = chosen(record)
@@ -40,26 +57,25 @@ def why_not(record: DecisionRecord) -> Iterator[tuple[str, str]]:
 
 def how_sure(record: DecisionRecord) -> Iterator[str]:
     """Yield what the verdict rests on and its probabilities."""
-    data, verdict = record.data, record.verdict
-    of = f" of {data.queries_of:,}" if data.queries_of else ""
-    of_documents = f" of {data.documents_of:,}" if data.documents_of else ""
+    data, verdict, words = record.data, record.verdict, record.measure
     yield (
-        f"{data.queries:,}{of} queries, {data.documents:,}{of_documents} documents of {data.name}, "
+        f"{size_in_words(record)} of {data.name}, "
         f"{data.judgements:,} judgements; evidence: {data.evidence}."
     )
     if verdict.smallest_gap_ndcg is not None:
-        yield f"So many queries can show gaps of about {verdict.smallest_gap_ndcg:.2f} nDCG@10."
+        gap = f"{verdict.smallest_gap_ndcg:.2f} {words.main}"
+        yield f"So many {words.units} can show gaps of about {gap}."
     picked = next((part.quality for part in record.candidates if part.name == verdict.pick), None)
     if picked is not None and picked.p_within is not None and verdict.give_up_ndcg is not None:
         yield (
-            f"{verdict.pick} is within {verdict.give_up_ndcg:g} nDCG@10 of the best with "
+            f"{verdict.pick} is within {verdict.give_up_ndcg:g} {words.main} of the best with "
             f"{percent(picked.p_within)} probability."
         )
     if picked is not None and picked.p_best is not None:
         yield f"It is itself the best of those compared with {percent(picked.p_best)} probability."
     if verdict.queries_to_settle is not None and verdict.runner_up is not None:
         yield (
-            f"About {verdict.queries_to_settle:,} queries in all would settle {verdict.leader} "
+            f"About {words.many(verdict.queries_to_settle)} in all would settle {verdict.leader} "
             f"against {verdict.runner_up}."
         )
 

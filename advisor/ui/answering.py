@@ -15,7 +15,7 @@ from advisor.needs.questions import QUESTIONS, Question, questions_for, unsuppor
 from advisor.ui.asking import in_words
 
 BY_KEY = {question.key: question for question in QUESTIONS}
-Found = Mapping[str, tuple[str, ...]]
+Found = Mapping[str, Any]
 
 _OPEN = {
     "query_languages": "the documents' languages",
@@ -30,10 +30,12 @@ _OPEN = {
 """What stands in for an answer that has neither a default nor anything in the data."""
 
 
-def known_languages(found: Found) -> dict[str, tuple[str, ...]]:
-    """Return what the data shows, without tags that no question offers."""
+def known_languages(found: Found) -> dict[str, Any]:
+    """Return what the data shows, without language tags that no question offers."""
     known = {
-        key: tuple(tag for tag in tags if tag in LANGUAGES or tag == SEVERAL)
+        key: tags
+        if isinstance(tags, str)
+        else tuple(tag for tag in tags if tag in LANGUAGES or tag == SEVERAL)
         for key, tags in found.items()
     }
     return {key: tags for key, tags in known.items() if tags}

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from advisor.bench.board import Line
 from advisor.bench.choice import Choice
 from advisor.desk import messages
+from advisor.evaluation.yardstick import yardstick
 from advisor.record.cells import shorten
 from advisor.ui.board_text import details
 from advisor.ui.page import Back, Page
@@ -154,9 +155,10 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
 
     def _detail(self) -> str:
         sample = self._described
-        size = f"{sample.sample_queries:,} queries"
+        words = yardstick(sample.task)
+        size = words.many(sample.sample_queries)
         if not self._runs or self.has_class("-wide"):  # else the time left needs the room
-            size = f"{size} · {sample.sample_documents:,} documents"
+            size = f"{size} · {words.many_documents(sample.sample_documents)}"
         return f"{'PAUSED · ' if self._paused else ''}{size}"
 
     def _aside(self, known: list[Line]) -> str:

@@ -13,6 +13,7 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
 
 from advisor.corpus.amount import Amount
+from advisor.corpus.options import AskedTask
 from advisor.desk import messages
 from advisor.text import one_line
 from advisor.ui.data_places import NOTHING, OTHER, place_options
@@ -61,15 +62,20 @@ class DataScreen(Page[DataChosen]):
     ]
 
     def __init__(
-        self, place: str, amount: Amount, recent: Sequence[str], to_judge: bool = False
+        self,
+        place: str,
+        amount: Amount,
+        recent: Sequence[str],
+        to_judge: bool = False,
+        task: AskedTask | None = None,
     ) -> None:
         """`place` is read at once when there is one; `recent` ones are offered.
 
-        With `to_judge`, queries without judgements are kept.
+        With `to_judge`, queries without judgements are kept; `task` is what the answers ask for.
         """
         super().__init__()
         self._place, self._amount, self._recent = place, amount, tuple(recent)
-        self._was_chosen_here, self._to_judge = False, to_judge
+        self._was_chosen_here, self._to_judge, self._asked_task = False, to_judge, task
         self._described: messages.Described | None = None
         self._examined: messages.Examined | None = None
         self._is_refused = False
@@ -174,7 +180,7 @@ class DataScreen(Page[DataChosen]):
             return
         from advisor.desk.client import DeskLost, Refusal
 
-        request = messages.Examine(place=self._place, seed=self._amount.seed)
+        request = messages.Examine(place=self._place, seed=self._amount.seed, task=self._asked_task)
         try:
             examined = await self.advisor.desk.ask(request, messages.Examined)
         except (Refusal, DeskLost):
@@ -196,7 +202,9 @@ class DataScreen(Page[DataChosen]):
         if not is_utf8(self._place):
             self.refusal = shown("! This name is not written in UTF-8: rename it first.")
             return None
-        request = messages.Read(place=self._place, amount=self._amount, to_judge=self._to_judge)
+        request = messages.Read(
+            place=self._place, amount=self._amount, to_judge=self._to_judge, task=self._asked_task
+        )
         return await self.ask(request, messages.Described)
 
     def _say_reading(self) -> None:

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from advisor.corpus.amount import Amount
 from advisor.desk.messages import Described, Examined, Share
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs.languages import language_name
 from advisor.ui.text import ACCENT, ERROR, MUTED, STRONG, WARN, cut, joined, lines, shown
 
@@ -30,16 +31,42 @@ def about(found: Described, amount: Amount, examined: Examined | None = None) ->
     Until the doctor has looked at everything, what was noted while reading stands there.
     """
     return lines(
-        _row("documents", f"{found.documents:,}", _lengths(found)),
-        _row("", "", _languages(found.document_languages)),
-        _row("queries", f"{found.queries:,}", _languages(found.query_languages)),
-        _row("judgements", f"{found.judgements:,}", _evidence(found)),
-        *([_row("categories", f"{found.categories:,}", "")] if found.categories else []),
+        *_contents(found),
         "",
         *_sample(found, amount),
         *([] if examined is None else [Content(), findings(examined)]),
         *_notes(found.notes if examined is None else examined.notes),
     )
+
+
+def _contents(found: Described) -> list[Content]:
+    """Return what there is of each kind; one row for texts that are both sides of a task."""
+    words = yardstick(found.task)
+    judged = {"similarity": "scores", "classification": "labels", "clustering": "labels"}
+    label = judged.get(found.task, "judgements")
+    rows = [] if found.task == "retrieval" else [_row("task", found.task, "")]
+    lengths, spoken = _lengths(found), _languages(found.document_languages)
+    if found.task in ("similarity", "clustering"):
+        rows += [_row(words.units, f"{found.queries:,}", lengths), _row("", "", spoken)]
+    else:
+        name = "to learn" if found.task == "classification" else words.documents
+        asked = "to classify" if found.task == "classification" else words.units
+        rows += [_row(name, f"{found.documents:,}", lengths), _row("", "", spoken)]
+        rows.append(_row(asked, f"{found.queries:,}", _languages(found.query_languages)))
+    rows.append(_row(label, f"{found.judgements:,}", _evidence(found)))
+    if found.categories:
+        kinds = "categories" if found.task in ("retrieval", "reranking") else "kinds"
+        rows.append(_row(kinds, f"{found.categories:,}", ""))
+    return rows
+
+
+def _size(found: Described) -> str:
+    """Say how much is measured."""
+    words = yardstick(found.task)
+    scored = words.many(found.sample_queries)
+    if found.task in ("similarity", "clustering"):
+        return scored
+    return f"{scored} on {words.many_documents(found.sample_documents)}"
 
 
 def findings(examined: Examined) -> Content:
@@ -110,7 +137,7 @@ def _languages(shares: Iterable[Share]) -> str:
 
 def _sample(found: Described, amount: Amount) -> list[Content]:
     whole = found.sample_documents == found.documents and found.sample_queries == found.queries
-    size = f"{found.sample_queries:,} queries on {found.sample_documents:,} documents"
+    size = _size(found)
     what = f"All of it is measured: {size}." if whole else f"A sample is measured: {size}."
     said = [shown(what, STRONG), *_meaning(found)]
     if found.how_sampled and not whole:
@@ -121,16 +148,16 @@ def _sample(found: Described, amount: Amount) -> list[Content]:
 
 
 def _meaning(found: Described) -> list[Content]:
-    n = found.sample_queries
+    n, words = found.sample_queries, yardstick(found.task)
     if found.smallest_gap is None or n < LEAST_QUERIES:
-        few = f"{n} queries decide nothing: there will be figures, but no verdict."
+        few = f"{words.many(n)} decide nothing: there will be figures, but no verdict."
         return [joined(Content.styled("! ", WARN), few)]
     gap = f"{found.smallest_gap:.2f}".lstrip("0")
     return [
         joined(
-            f"{n:,} queries can show gaps of ",
+            f"{words.many(n)} can show gaps of ",
             Content.styled(gap, ACCENT),
-            " nDCG@10; smaller ones will look like a tie.",
+            f" {words.main}; smaller ones will look like a tie.",
         )
     ]
 

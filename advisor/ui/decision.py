@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
+from advisor.corpus.dataset import RANKED
+from advisor.corpus.options import AskedTask, asked_for
 from advisor.desk import messages
 from advisor.needs.answers import AnswerSet
 from advisor.text import one_line
@@ -48,6 +50,8 @@ class Decision:
         self._looked: messages.Looked | None = None
         self._described: messages.Described | None = None
         self._chosen: messages.Chosen | None = None
+        self._read_as: AskedTask | None = None
+        """The task that the data was last read for; None went by what it holds."""
         self._ran = False
         """Whether this desk holds a finished run."""
 
@@ -85,7 +89,10 @@ class Decision:
         from advisor.ui.data import DataScreen
 
         draft = self._draft
-        screen = DataScreen(draft.place, draft.amount, drafts.recent_places(), draft.to_judge)
+        self._read_as = asked_for(draft.answers.values.task)
+        screen = DataScreen(
+            draft.place, draft.amount, drafts.recent_places(), draft.to_judge, self._read_as
+        )
         found = await self._push(screen, back=None)
         self._described = found.described
         if found.place:
@@ -202,11 +209,17 @@ class Decision:
             return
         try:
             desk = await self._have_desk()
+            task = asked_for(self._draft.answers.values.task)
+            # The interview may have asked for another task of the same data.
+            if self._read_as != task and step not in ("interview", "review"):
+                self._described = self._chosen = None
             if self._draft.place and self._described is None:
+                self._read_as = task
                 read = messages.Read(
                     place=self._draft.place,
                     amount=self._draft.amount,
                     to_judge=self._draft.to_judge,
+                    task=task,
                 )
                 self._described = await desk.ask(read, messages.Described)
             if step in ("benchmark", "judge", "verdict"):
@@ -254,8 +267,11 @@ class Decision:
     def _keep_count(self, measured: int, of: int) -> None:
         self._keep(measured=measured, of=of)
 
-    def _found(self) -> dict[str, tuple[str, ...]]:
-        return self._described.languages if self._described else {}
+    def _found(self) -> dict[str, Any]:
+        known = self._described
+        if known is None:
+            return {}
+        return {**known.languages, **({} if known.task in RANKED else {"task": known.task})}
 
     def _choosing(self) -> messages.Choose:
         draft = self._draft

@@ -28,7 +28,7 @@ class GroupsScreen(Page[None]):
 
     TITLE_WORDS = "groups"
     HELP_WORDS = (
-        "nDCG@10 on each category of the data and on each language of the queries, with 95 % "
+        "Quality on each category of the data and on each language of the queries, with 95 % "
         "intervals, and every candidate's difference from the leader of all queries, paired by "
         "query. A difference is called sure by a test at 5 %, corrected for the candidates and for "
         "the number of groups. Groups under 20 independent queries, marked ?, say nothing of "

@@ -52,7 +52,7 @@ class InterviewScreen(Page[Answered]):
         answers: AnswerSet,
         skipped: tuple[str, ...],
         *,
-        found: Mapping[str, tuple[str, ...]],
+        found: Mapping[str, Any],
         machine: Machine,
         at: str | None,
         keep: Keep,
@@ -137,6 +137,7 @@ class InterviewScreen(Page[Answered]):
     def _offer(self) -> None:
         asking, question = self._asking, self._asking.question
         found = asking.found.get(asking.key, ())
+        found = (found,) if isinstance(found, str) else found
         then = f"then: {assumed(question, asking.answers, asking.found)}"
         choices = [
             Choice(UNKNOWN, "I don't know", then)

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from advisor.desk import messages
 from advisor.desk.queries import Contrast, Placed
+from advisor.evaluation.metrics import MAIN_METRIC
 from advisor.record.cells import UNKNOWN, ndcg
 from advisor.ui.page import Page
 from advisor.ui.text import ACCENT, MUTED, STRONG, WARN, cut, joined, lines, shown
@@ -25,7 +26,7 @@ class QueriesScreen(Page[None]):
 
     TITLE_WORDS = "queries"
     HELP_WORDS = (
-        "nDCG@10 of two candidates for every query, the largest differences first. Below stand the "
+        "Two candidates query by query, the largest differences first. Below stand the "
         "relevant documents, with their place in either list, and what stands on top instead. A "
         "query that no candidate solves, BM25 included, may be wrongly judged: its label is "
         "suspect."
@@ -35,10 +36,10 @@ class QueriesScreen(Page[None]):
         Binding("escape,q", "back", "Verdict", key_display="esc"),
     ]
 
-    def __init__(self, first: str, second: str) -> None:
-        """Both are names of measured candidates."""
+    def __init__(self, first: str, second: str, metric: str = MAIN_METRIC) -> None:
+        """Both are names of measured candidates; `metric` is what is compared."""
         super().__init__()
-        self._first, self._second = first, second
+        self._first, self._second, self._metric = first, second, metric
         self._queries: tuple[Contrast, ...] = ()
 
     def body(self) -> ComposeResult:
@@ -67,7 +68,7 @@ class QueriesScreen(Page[None]):
             shown(self._first, ACCENT),
             ", right ",
             shown(self._second, ACCENT),
-            "; nDCG@10",
+            f"; {self._metric}",
         )
         self.query_one("#pair", Static).update(pair)
         table = self.query_one("#queries", Rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from textual import work
 from textual.app import ComposeResult
@@ -56,7 +57,7 @@ class ReviewScreen(Page["str | None"]):
         answers: AnswerSet,
         skipped: tuple[str, ...],
         *,
-        found: Mapping[str, tuple[str, ...]],
+        found: Mapping[str, Any],
         machine: Machine,
         profile: str,
         base: AnswerSet | None = None,

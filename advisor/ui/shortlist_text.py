@@ -9,6 +9,7 @@ from textual.content import Content
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.desk.messages import Described
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs.mistakes import mistake_of_choice
 from advisor.record.cells import UNKNOWN, number
 from advisor.shortlist.forecast import together
@@ -194,7 +195,9 @@ def expectations(entry: Entry) -> str:
 
 def data_line(described: Described) -> str:
     """Return what will be measured on."""
-    size = f"{described.sample_documents:,} documents, {described.sample_queries:,} queries"
+    words = yardstick(described.task)
+    of = words.many_documents(described.sample_documents)
+    size = f"{of}, {words.many(described.sample_queries)}"
     return f"{one_line(described.name, 24)}: {size}"
 
 

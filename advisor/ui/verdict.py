@@ -148,7 +148,7 @@ class VerdictScreen(Page[messages.Saved]):
     def _paint_table(self, record: DecisionRecord) -> None:
         table = self.query_one("#candidates", Rows)
         width = max(40, table.scrollable_content_region.width)
-        self.query_one("#verdict-head", Static).update(header(width))
+        self.query_one("#verdict-head", Static).update(header(width, record.measure.main))
         kept = table.highlighted
         table.set_options([Option(row(record, part, width)) for part in rows_of(record)])
         table.highlighted = kept if kept is not None else self._row_of_the_pick(record)
@@ -262,7 +262,11 @@ class VerdictScreen(Page[messages.Saved]):
         if pair is None:
             self.say("There are no two measured candidates to compare.")
         else:
-            self.app.push_screen(QueriesScreen(*pair))
+            self.app.push_screen(QueriesScreen(*pair, self._metric()))
+
+    def _metric(self) -> str:
+        assert self._record is not None  # its candidates make the pair
+        return self._record.measure.main
 
     def _pair(self) -> tuple[str, str] | None:
         record, table = self._record, self.query_one("#candidates", Rows)

@@ -9,6 +9,7 @@ from advisor.record.chunk_text import chunk_rows
 from advisor.record.cost_text import usd, worth_lines
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.nature import natures
+from advisor.record.told import size_in_words
 from advisor.text import one_line
 from advisor.ui.text import ACCENT, MUTED, WARN, cut, joined, lines, shown
 from advisor.ui.widgets.chart import Point, chart
@@ -19,7 +20,8 @@ WORDS = {
     "tie": "TIE",
     "insufficient": "NOT ENOUGH EVIDENCE",
 }
-FIGURES = f"{'nDCG@10':<11}{'public':>7}{'p95 ms':>8}{'MiB':>7}{'$/month':>9}"
+FIGURES = f"{'public':>7}{'p95 ms':>8}{'MiB':>7}{'$/month':>9}"
+QUALITY = 11
 CHART_ROWS = 9
 
 
@@ -34,10 +36,12 @@ def rows_of(record: DecisionRecord) -> list[CandidatePart]:
     return [*record.candidates, *absent]
 
 
-def header(width: int) -> Content:
+def header(width: int, metric: str) -> Content:
     """Return the names of the columns."""
     name, why = _widths(width)
-    return Content.styled(f"  {'candidate':<{name}} {FIGURES}  {'why not'[:why]}", MUTED)
+    return Content.styled(
+        f"  {'candidate':<{name}} {metric:<{QUALITY}}{FIGURES}  {'why not'[:why]}", MUTED
+    )
 
 
 def row(record: DecisionRecord, part: CandidatePart, width: int) -> Content:
@@ -71,7 +75,7 @@ def _short(part: CandidatePart) -> str:
 
 def _widths(width: int) -> tuple[int, int]:
     """Return the cells of the name and of the reason."""
-    free = width - len(FIGURES) - 5
+    free = width - QUALITY - len(FIGURES) - 5
     name = max(12, min(30, free * 3 // 5))
     return name, max(0, free - name)
 
@@ -87,7 +91,7 @@ def _figures(part: CandidatePart) -> str:
     cost = UNKNOWN if part.costs is None else usd(part.costs.usd_per_month)
     memory = UNKNOWN if speed is None else number(speed.memory_peak_mib)
     public = number(part.public_score)
-    return f"{value:<11}{public:>7}{_latency(part):>8}{memory:>7}{cost:>9}"
+    return f"{value:<{QUALITY}}{public:>7}{_latency(part):>8}{memory:>7}{cost:>9}"
 
 
 def belief(part: CandidatePart) -> str:
@@ -120,7 +124,13 @@ def drawing(record: DecisionRecord, width: int) -> Content:
         and (latency := part.speed.latency_p95_ms or part.speed.latency_p50_ms) is not None
     ]
     limit = record.answers.get("latency_ms")
-    drawn = chart(points, width, CHART_ROWS, limit if isinstance(limit, int | float) else None)
+    drawn = chart(
+        points,
+        width,
+        CHART_ROWS,
+        limit if isinstance(limit, int | float) else None,
+        record.measure.main,
+    )
     if len(points) < 2 or not drawn:
         return Content("")
     legend = "● the pick"
@@ -171,16 +181,11 @@ def reasons(record: DecisionRecord) -> Content:
 
 def evidence(record: DecisionRecord) -> Content:
     """Return what the verdict rests on, and what is in doubt."""
-    data = record.data
+    data, words = record.data, record.measure
     gap = record.verdict.smallest_gap_ndcg
-    told = [
-        shown(
-            f"{data.queries:,} queries on {data.documents:,} documents of {data.name}; "
-            f"judgements: {data.evidence}"
-        )
-    ]
+    told = [shown(f"{size_in_words(record)} of {data.name}; judgements: {data.evidence}")]
     if gap is not None:
-        told.append(shown(f"So many queries can show gaps of about {gap:.2f} nDCG@10."))
+        told.append(shown(f"So many {words.units} can show gaps of about {gap:.2f} {words.main}."))
     marks = [shown(f"* {part.name}: {part.mark}") for part in record.candidates if part.mark]
     marks += map(shown, natures(record.candidates))
     notes = [joined(Content.styled("! ", WARN), shown(note)) for note in record.notes]

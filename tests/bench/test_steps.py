@@ -23,7 +23,7 @@ from tests.bench.faults import small_dataset
 MODEL = Candidate(name="model", kind="dense", folder="/models/model", weights_hash="ab" * 32)
 BM25 = Candidate(name="BM25", kind="baseline")
 LOADED = protocol.Loaded(seconds=1.0)
-FILES = TextFiles("documents.json", "queries.json")
+FILES = TextFiles("documents.json", "queries.json", "given.json")
 
 
 def state(candidate: Candidate, *, added: bool = False) -> State:

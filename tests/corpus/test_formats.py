@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from advisor.corpus.options import ReadOptions
 from advisor.corpus.problems import Problems
 from advisor.corpus.readers import read_dataset
 from advisor.errors import DataError
@@ -140,26 +141,14 @@ def test_parallel_sentences_ask_for_each_other(tmp_path: Path) -> None:
     assert dataset.qrels == {"q1": {"d1": 1}, "q2": {"d2": 1}}
 
 
-def test_scored_pairs_become_queries_where_they_are_alike(tmp_path: Path) -> None:
+def test_scored_pairs_of_a_search_become_queries_where_they_are_alike(tmp_path: Path) -> None:
     path = tmp_path / "sts.jsonl"
     path.write_text(
         '{"sentence1": "a", "sentence2": "A!", "score": 4.5}\n'
         '{"sentence1": "b", "sentence2": "far from it", "score": 0.5}\n'
         '{"sentence1": "c", "sentence2": "C?", "score": 5.0}\n'
     )
-    dataset = read_dataset(str(path))
+    dataset = read_dataset(str(path), ReadOptions(task="search"))
     assert [query.text for query in dataset.queries] == ["a", "c"]
     assert len(dataset.corpus) == 3
     assert any("2 of 3 with a score of 4 and more" in note for note in dataset.notes)
-
-
-def test_labelled_texts_are_said_to_be_another_task(tmp_path: Path) -> None:
-    path = tmp_path / "intents.csv"
-    (tmp_path / "few.csv").write_text("text,label\nmy card is late,card\n")
-    with pytest.raises(DataError, match="another task"):
-        read_dataset(str(tmp_path / "few.csv"))
-    long = "I have been waiting for my new card to come by post for more than {} weeks now."
-    why = "Nobody at the bank could tell me why it is so late."
-    rows = "".join(f"{long.format(n)} {why},card_{n % 2}\n" for n in range(8))
-    path.write_text("text,label\n" + rows)
-    assert any("another task" in note for note in read_dataset(str(path)).notes)

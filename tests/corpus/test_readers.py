@@ -487,7 +487,7 @@ def test_queries_without_judgements_are_not_used_and_it_says_how_to_judge(tmp_pa
 
 def test_short_documents_alone_are_refused_with_the_way_out(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
-    path.write_text('{"text": "too short", "label": "a"}\n')
+    path.write_text('{"text": "too short"}\n')
     assert "too short to make queries" in refusal(path)
 
 

@@ -18,6 +18,7 @@ from advisor.bench.engine import Emit, EngineError, Single
 from advisor.bench.libraries import VECTOR_LIBRARIES, versions
 from advisor.bench.ranking import Floats, Ints, write_arrays, write_run
 from advisor.bench.serving import Pulse, peak_mib, resident_mib
+from advisor.bench.solving import SYMMETRIC, read_given, solve
 from advisor.bench.variants import WHOLE_DOCUMENTS
 from advisor.bench.vectors import VectorStore, encoding_key, text_hash
 from advisor.bench.worker import folder, precision, varying
@@ -25,7 +26,8 @@ from advisor.bench.worker.anatomy import anatomy, as_inner_product
 from advisor.bench.worker.cutting import Cutter, Pieces, cutter_for
 from advisor.bench.worker.diagnosing import diagnosed
 from advisor.bench.worker.encoding import Encoder, keep
-from advisor.bench.worker.loading import arguments, max_tokens, prompts_of
+from advisor.bench.worker.loading import arguments, max_tokens
+from advisor.bench.worker.prompts import choose_prompts
 from advisor.bench.worker.reading import limit_threads
 
 if TYPE_CHECKING:
@@ -97,8 +99,9 @@ class DenseEngine:
         start = time.perf_counter()
         model = self._load(path, command)
         seconds = time.perf_counter() - start
-        prompts, source = prompts_of(model, command)
+        prompts, source = choose_prompts(model, command)
         encoder = self._make_encoder(model, prompts, max_tokens(model))
+        encoder.symmetric = command.task in SYMMETRIC
         self._encoder, self._command = encoder, command
         self._cutter = cutter_for(encoder, command)
         start = time.perf_counter()
@@ -248,6 +251,8 @@ class DenseEngine:
             "device": str(encoder.model.device.type),
             **versions(*VECTOR_LIBRARIES, *self.libraries),
         }
+        if encoder.symmetric:
+            settings["symmetric"] = True
         place = Path(command.vectors) / encoding_key(weights=command.weights_hash, **settings)
         store = self._open_store(place)
         write_about(place, command.name, settings)
@@ -258,13 +263,27 @@ class DenseEngine:
     def search(self, command: protocol.Search) -> protocol.Event:
         """Rank all documents for every query, exactly, and write the run."""
         start = time.perf_counter()
-        searched = self._as_searched()
-        indices, scores = searched.found(searched.queries, command.depth)
+        if command.task == "retrieval":
+            searched = self._as_searched()
+            indices, scores = searched.found(searched.queries, command.depth)
+        else:
+            indices, scores = self._solved(command)
         write_run(Path(command.run), indices, scores)
         seconds = time.perf_counter() - start
         return protocol.Searched(
             run=command.run, seconds=round(seconds, 4), peak_mib=self._peak_mib()
         )
+
+    def _solved(self, command: protocol.Search) -> tuple[Ints, Floats]:
+        """Do another task with the vectors, which only a ranking compares in the model's way."""
+        if command.task == "reranking":
+            searched = self._as_searched()
+            documents = np.concatenate(list(searched.blocks()))
+            return solve(command.task, read_given(command.given), searched.queries, documents)
+        queries, documents = (
+            store.take(keys) for store, keys in (self._stores["queries"], self._stores["documents"])
+        )
+        return solve(command.task, read_given(command.given), queries, documents)
 
     def vary(self, command: protocol.Vary) -> protocol.Event:
         """Look at smaller vectors, queries without their prompt, and documents as queries."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -49,6 +49,8 @@ class Encoder:
         max_tokens: int | None,
     ) -> None:
         self.model, self.prompts, self.max_tokens = model, prompts, max_tokens
+        self.symmetric = False
+        """Whether no side is a query: only then are both read in the same way."""
         self.reader = Reader(model.tokenizer)
         self._lengths: dict[bytes, int] = {}
 
@@ -105,7 +107,10 @@ class Encoder:
         """
         import torch
 
-        encode = self.model.encode_query if side == "queries" else self.model.encode_document
+        encode: Callable[..., Any] = self.model.encode
+        if not self.symmetric:
+            own = self.model
+            encode = own.encode_query if side == "queries" else own.encode_document
         kind = self.model.device.type
         autocast = torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16")
         with autocast, threads_for(len(texts)):

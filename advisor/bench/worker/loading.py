@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from advisor.bench import protocol
 from advisor.bench.worker import folder
@@ -30,21 +30,6 @@ def arguments(path: Path, command: protocol.Load) -> dict[str, Any]:
         "trust_remote_code": command.remote_code,
         **keywords,
     }
-
-
-def prompts_of(
-    model: SentenceTransformer, command: protocol.Load
-) -> tuple[dict[protocol.Side, str], Literal["model", "catalogue", "none"]]:
-    """Return what is put before the texts of each side, and who says so."""
-    own: dict[str, str | None] = dict(model.prompts or {})
-    query = own.get("query") or ""
-    named = (own.get(name) for name in ("document", "passage", "corpus"))
-    document = next((prompt for prompt in named if prompt), "")
-    source: Literal["model", "catalogue", "none"] = "model"
-    if not query and not document:
-        query, document = command.query_prompt or "", command.document_prompt or ""
-        source = "catalogue" if query or document else "none"
-    return {"documents": document, "queries": query}, source
 
 
 def max_tokens(model: SentenceTransformer) -> int | None:

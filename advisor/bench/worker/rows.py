@@ -15,6 +15,7 @@ from advisor.bench.engine import EngineError
 from advisor.bench.ragged import RaggedStore
 from advisor.bench.ranking import Floats, by_document, write_run
 from advisor.bench.serving import peak_mib
+from advisor.bench.solving import ranked_among, read_given
 from advisor.bench.vectors import VectorStore
 from advisor.bench.worker.dense import PROBE, DenseEngine
 from advisor.bench.worker.encoding import CHUNK_SECONDS, Encoder
@@ -53,7 +54,9 @@ class RowsEngine(DenseEngine, ABC):
         assert isinstance(documents, RaggedStore)  # as `_open_store` makes them
         assert isinstance(queries, RaggedStore)
         rank = partial(self._rank, queries, asked, documents, keys)
-        if self._owners is None:
+        if command.task == "reranking":
+            indices, scores = ranked_among(read_given(command.given), *rank(len(keys)))
+        elif self._owners is None:
             indices, scores = rank(command.depth)
         else:
             indices, scores = by_document(rank, self._owners, command.depth)

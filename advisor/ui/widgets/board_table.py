@@ -11,6 +11,7 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from advisor.bench.board import Line
+from advisor.evaluation.metrics import MAIN_METRIC
 from advisor.record.cells import cells, ndcg, number
 from advisor.ui.text import ACCENT, ERROR, MUTED, WARN, cut, joined, shown
 from advisor.ui.widgets.bars import Scale, interval_bar, progress_bar, scale_for, ticks
@@ -53,7 +54,7 @@ class BoardTable(Vertical):
         width = max(40, board.scrollable_content_region.width)
         scale = scale_for(line.quality for line in known if line.quality is not None)
         name, bar = _widths(width)
-        header = _header(name, bar, scale)
+        header = _header(name, bar, scale, known[0].metric if known else MAIN_METRIC)
         if not header.is_same(self._header):
             self._header = header
             self.query_one("#board-head", Static).update(header)
@@ -90,8 +91,8 @@ def _widths(width: int) -> tuple[int, int]:
     return name, free - name if free - name >= LEAST_BAR else 0
 
 
-def _header(name: int, bar: int, scale: Scale) -> Content:
-    words = f"  {'candidate':<{name}} {'nDCG@10':<{QUALITY}} {ticks(scale, bar)} "
+def _header(name: int, bar: int, scale: Scale, metric: str) -> Content:
+    words = f"  {'candidate':<{name}} {metric:<{QUALITY}} {ticks(scale, bar)} "
     return Content.styled(f"{words}{'docs/s':>8}{'p95 ms':>9}{'MiB':>7}", MUTED)
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from advisor.evaluation.metrics import MAIN_METRIC
 from advisor.record.cells import cells, number, shorten
 
 AXIS = 6
@@ -26,7 +27,11 @@ class Point:
 
 
 def chart(
-    points: Sequence[Point], width: int, height: int, limit_ms: float | None = None
+    points: Sequence[Point],
+    width: int,
+    height: int,
+    limit_ms: float | None = None,
+    metric: str = MAIN_METRIC,
 ) -> list[str]:
     """Draw the points: quality upwards, latency to the right; `limit_ms` is a dotted line.
 
@@ -57,7 +62,7 @@ def chart(
     for point, column, row in reversed(places):
         grid.label(column, row, shorten(point.label, MOST_LABEL))
     lines = [_tick(low, high, row, rows) + "│" + grid.line(row) for row in range(rows)]
-    return [*lines, " " * AXIS + "└" + "─" * columns, _foot(points, columns, across.is_log)]
+    return [*lines, " " * AXIS + "└" + "─" * columns, _foot(points, columns, across.is_log, metric)]
 
 
 class _Grid:
@@ -143,8 +148,8 @@ def _tick(low: float, high: float, row: int, rows: int) -> str:
     return f"{f'{value:.2f}'.removeprefix('0'):>{AXIS - 1}} "
 
 
-def _foot(points: Sequence[Point], columns: int, is_log: bool) -> str:
+def _foot(points: Sequence[Point], columns: int, is_log: bool, metric: str) -> str:
     latencies = [point.latency_ms for point in points]
     ends = f"{number(min(latencies))} to {number(max(latencies))} ms"
-    words = f"nDCG@10 by latency, {ends}{' (log scale)' if is_log else ''}"
+    words = f"{metric} by latency, {ends}{' (log scale)' if is_log else ''}"
     return " " * (AXIS + 1) + shorten(words, columns)
