@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from advisor.advice.compare import Comparison
 from advisor.advice.measurements import Measurements
 from advisor.corpus.grouping import GroupKind
 from advisor.evaluation.estimate import Interval
 from advisor.evaluation.words import CLEAR_P_VALUE, MIN_QUERIES
+from advisor.evaluation.yardstick import Yardstick
 from advisor.needs.languages import found_language_name
 
 
@@ -92,13 +92,12 @@ def _standings(part: Measurements, leader: str, tested: int | None) -> dict[str,
 
 
 def group_notes(
-    groups: Sequence[Group], compared: Comparison, pick: str | None, give_up: float
+    groups: Sequence[Group], leader: str, words: Yardstick, pick: str | None, give_up: float
 ) -> Iterator[str]:
     """Yield where another is surely better than the leader, and where the pick surely loses.
 
     The pick loses where it is behind by more than the points that are given up for its cost.
     """
-    leader, words = compared.leader, compared.words
     for group in groups:
         better = {
             name: one
@@ -107,7 +106,7 @@ def group_notes(
         }
         if better:
             best = max(better, key=lambda name: better[name].quality.mean)
-            yield _better(group, best, compared, better[best])
+            yield _better(group, best, leader, words, better[best])
         own = group.standings.get(pick or "")
         if own is not None and own.is_sure and own.behind is not None:
             low = own.behind.low
@@ -119,8 +118,8 @@ def group_notes(
                 )
 
 
-def _better(group: Group, name: str, compared: Comparison, standing: Standing) -> str:
-    behind, words = standing.behind, compared.words
+def _better(group: Group, name: str, leader: str, words: Yardstick, standing: Standing) -> str:
+    behind = standing.behind
     assert behind is not None  # only who is not the leader is better than it
     lead = Interval(
         -behind.mean,
@@ -129,7 +128,7 @@ def _better(group: Group, name: str, compared: Comparison, standing: Standing) -
         behind.n,
     )
     return (
-        f"In {group.words} {name} is better than {compared.leader}: {words.main} "
+        f"In {group.words} {name} is better than {leader}: {words.main} "
         f"{standing.quality.mean:.3f}, {_ends(lead)} ahead on {words.many(standing.quality.n)}. "
         f"Where such {words.units} count most, weigh that."
     )

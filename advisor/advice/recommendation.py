@@ -213,7 +213,11 @@ def _advice(
         assessments=tuple(compared.assessments.values()) if compared else (),
         why_not=_reasons(known, compared, pick, give_up),
         notes=(
-            *(group_notes(groups, compared, pick, give_up) if compared else ()),
+            *(
+                group_notes(groups, compared.leader, compared.words, pick, give_up)
+                if compared
+                else ()
+            ),
             *notes_on(known),
             *notes_on_the_pick(picked, known),
             *_growth(known, picked, requirements),
