@@ -174,7 +174,8 @@ Made by `python -m benchmarks.racing`. *Cost*: documents encoded, by those of a 
 races that drop the best model where the full run would have picked it. *Gone*: races that drop the
 best, whether or not the full run would have known it. *Regret*: mean nDCG@10 by which the pick is
 worse than the best, beside that of the full run on the same queries; *over .02*: how often it is
-more. Kept runs are scored on the whole corpus: their rounds are harder than real ones.
+more. Kept runs are scored on the whole corpus, so that their rounds are harder than real ones, and
+their documents are counted as rounds of a corpus of 2,000 would have them.
 
 | what | cost | lost | gone | regret | in full | over .02 | in full |
 |---|--:|--:|--:|--:|--:|--:|--:|

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import languages_of_each
+from advisor.evaluation.clusters import sources
 from advisor.evaluation.estimate import Interval
 from advisor.evaluation.intervals import quality_interval
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 
+ByPair: TypeAlias = dict[tuple[str, str], dict[str, float]]
+"""Values by query, for each pair of a query's language and its documents'."""
 FEWEST = 20
 """Queries behind a direction: fewer say nothing (methods, 2)."""
 LEAST_SHARE = 0.02
@@ -72,7 +75,7 @@ def cross_lingual(result: Result, dataset: Dataset, languages: Languages) -> Cro
         return None
     by_pair = _by_pair(result, dataset, languages)
     same, expected = _own_language(result, languages)
-    return CrossLingual(tuple(_directions(by_pair)), same, expected)
+    return CrossLingual(tuple(_directions(by_pair, dataset.qrels)), same, expected)
 
 
 def cross_lingual_note(name: str, found: CrossLingual) -> str | None:
@@ -95,11 +98,9 @@ def _frequent(names: Sequence[str], found: Sequence[str | None]) -> dict[str, st
     return {name: tag for name, tag in known.items() if frequent[tag] >= LEAST_SHARE * len(names)}
 
 
-def _by_pair(
-    result: Result, dataset: Dataset, languages: Languages
-) -> dict[tuple[str, str], dict[str, float]]:
+def _by_pair(result: Result, dataset: Dataset, languages: Languages) -> ByPair:
     """Return nDCG@10 by query, for each pair of a query's language and its documents'."""
-    pairs: dict[tuple[str, str], dict[str, float]] = {}
+    pairs: ByPair = {}
     spoken = languages.documents
     for tag in sorted(set(languages.documents.values())):
         qrels = {
@@ -114,21 +115,22 @@ def _by_pair(
     return pairs
 
 
-def _directions(by_pair: Mapping[tuple[str, str], Mapping[str, float]]) -> Iterator[Direction]:
+def _directions(by_pair: ByPair, qrels: Mapping[str, Mapping[str, int]]) -> Iterator[Direction]:
     """Yield what enough queries stand behind: several together first, then pair by pair."""
-    groups: dict[tuple[str, str], list[float]] = {(ANY, SAME): [], (ANY, OTHER): []}
+    groups: dict[tuple[str, str], list[tuple[str, float]]] = {(ANY, SAME): [], (ANY, OTHER): []}
     asked = sorted({asked for asked, _ in by_pair})
     if len(asked) > 1:
         groups |= {(one, OTHER): [] for one in asked}
     for (one, other), values in by_pair.items():
         kind = SAME if one == other else OTHER
-        groups[ANY, kind].extend(values.values())
+        groups[ANY, kind].extend(values.items())
         if kind == OTHER and (one, OTHER) in groups:
-            groups[one, OTHER].extend(values.values())
-    groups |= {pair: list(values.values()) for pair, values in sorted(by_pair.items())}
+            groups[one, OTHER].extend(values.items())
+    groups |= {pair: list(values.items()) for pair, values in sorted(by_pair.items())}
     for (one, other), found in groups.items():
         if len(found) >= FEWEST:
-            yield Direction(one, other, quality_interval(found))
+            clusters = sources([query for query, _ in found], qrels)
+            yield Direction(one, other, quality_interval([v for _, v in found], clusters=clusters))
 
 
 def _own_language(result: Result, languages: Languages) -> tuple[float | None, float | None]:

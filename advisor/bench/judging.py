@@ -19,11 +19,12 @@ from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 
 def judge_views(state: State, event: protocol.Varied, part: Round) -> Views:
     """Judge what was looked at beside the run; smaller forms come with the full one first."""
+    runs = read_arrays(state.journal.variants)
+    near = near_of(state, part, runs) if NEIGHBOURS in event.names else None
     if not part.dataset.is_judged:
-        return Views(self_retrieval=event.self_retrieval)
+        return Views(self_retrieval=event.self_retrieval, near=near)
     loaded = state.done.get("load")
     dim = loaded.dim if isinstance(loaded, protocol.Loaded) else None
-    runs = read_arrays(state.journal.variants)
 
     def judged(name: str) -> Mapping[str, float]:
         rankings = _rankings(runs[name], part.texts)
@@ -44,7 +45,7 @@ def judge_views(state: State, event: protocol.Varied, part: Round) -> Views:
         without_prompt=judged(NO_PROMPT) if NO_PROMPT in event.names else {},
         cut_off=judged(WHOLE_DOCUMENTS) if WHOLE_DOCUMENTS in event.names else {},
         self_retrieval=event.self_retrieval,
-        near=near_of(state, part, runs) if NEIGHBOURS in event.names else None,
+        near=near,
     )
 
 

@@ -194,7 +194,10 @@ def _with_grades(dataset: Dataset, grades: Mapping[str, Mapping[str, int]], dept
 
 
 def _rejudged(result: Result, dataset: Dataset) -> Result:
-    views = Views(self_retrieval=result.views.self_retrieval)
+    near = result.views.near
+    if near is not None:  # what rests on judgements rests on those before
+        near = msgspec.structs.replace(near, relevant_cosine=None, threshold_cosine=None)
+    views = Views(self_retrieval=result.views.self_retrieval, near=near)
     if not result.rankings:
         return msgspec.structs.replace(result, views=views)
     per_query = evaluate(result.rankings, dataset.qrels, METRICS) if dataset.is_judged else {}
