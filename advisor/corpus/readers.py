@@ -62,7 +62,7 @@ def _read(place: str, options: ReadOptions, problems: Problems | None, watches: 
     except DataError as error:
         raise _with_samples(place, error) from None
     if kind == "folder":
-        layout = find_layout(path).read_with(options)
+        layout = find_layout(path, options)
         return assemble(layout, options, problems, watches)
     return _read_file(path, options, problems, watches)
 

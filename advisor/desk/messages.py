@@ -12,6 +12,7 @@ from advisor.bench.choice import Choice
 from advisor.bench.downloads import Download
 from advisor.bench.events import Update
 from advisor.corpus.amount import Amount
+from advisor.corpus.options import ReadOptions
 from advisor.corpus.problems import Finding
 from advisor.desk.queries import Contrast, ToJudge
 from advisor.errors import WorkerError
@@ -45,6 +46,15 @@ class Read(Message, frozen=True, kw_only=True):
     amount: Amount = Amount()
     to_judge: bool = False
     """Whether queries without judgements are kept, to be judged here."""
+    reading: ReadOptions = ReadOptions()
+    """What the user said about the files: columns, encoding, chunks."""
+
+
+class Tables(Message, frozen=True, kw_only=True):
+    """Say what columns the tables of a place have, and how their rows would be read."""
+
+    place: str
+    reading: ReadOptions = ReadOptions()
 
 
 class Examine(Message, frozen=True, kw_only=True):
@@ -52,12 +62,14 @@ class Examine(Message, frozen=True, kw_only=True):
 
     place: str
     seed: int = 0
+    reading: ReadOptions = ReadOptions()
 
 
 class Clean(Message, frozen=True, kw_only=True):
     """Write a clean copy of the data beside it, without the rows that cannot be read."""
 
     place: str
+    reading: ReadOptions = ReadOptions()
 
 
 class Choose(Message, frozen=True, kw_only=True):
@@ -157,7 +169,7 @@ class Save(Message, frozen=True, kw_only=True):
     note: str = ""
 
 
-Request = (Look | Read | Examine | Clean | Choose | Fetch | Measure) | (
+Request = (Look | Read | Tables | Examine | Clean | Choose | Fetch | Measure) | (
     Pause | Resume | Stop | Skip | Add | Decide | Suppose | Pool | Judge | Contrasts | Export | Save
 )
 
@@ -209,11 +221,36 @@ class Described(Message, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     """What was skipped or decided while reading, a sentence each."""
     previews: tuple[Preview, ...] = ()
+    has_tables: bool = False
+    """Whether there are columns that could be read otherwise."""
+    is_long: bool = False
+    """Whether many documents are longer than small models read."""
+    chunks: str | None = None
+    """How models cut the documents; None has them read whole, as far as a model reads."""
     sample_documents: int
     sample_queries: int
     smallest_gap: float | None = None
     """Smallest true nDCG@10 gap that so many queries show with 80 % power (spread .3 assumed)."""
     how_sampled: str | None = None
+
+
+class TableColumns(msgspec.Struct, frozen=True, kw_only=True):
+    """One table as its first row names it, and as its first rows are read."""
+
+    file: str
+    encoding: str
+    columns: tuple[str, ...]
+    """As the file has them, less case and spaces."""
+    read_as: dict[str, str] = {}
+    """Meaning (a key of `MEANINGS`) to the column that is taken for it."""
+    rows: tuple[dict[str, str], ...] = ()
+    """Column to the beginning of its value."""
+
+
+class Tabled(Message, frozen=True, kw_only=True):
+    """The tables of a place; none where its files are no tables."""
+
+    tables: tuple[TableColumns, ...]
 
 
 class Examined(Message, frozen=True, kw_only=True):
@@ -328,7 +365,16 @@ class Refused(Message, frozen=True, kw_only=True):
 
 
 Reply = (
-    Looked | Described | Examined | Cleaned | Chosen | Fetched | Measured | Decided | Supposed
+    Looked
+    | Described
+    | Tabled
+    | Examined
+    | Cleaned
+    | Chosen
+    | Fetched
+    | Measured
+    | Decided
+    | Supposed
 ) | (Pooled | Counted | Contrasted | Exported | Saved | Done | Refused)
 
 # Lines ---------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.options import HELD, ReadOptions
@@ -19,15 +21,29 @@ class Reader:
     def __init__(self) -> None:
         self._known: tuple[str, object, Dataset] | None = None
 
-    def read(self, place: str, amount: Amount, *, to_judge: bool = False) -> Dataset:
-        """Return the data of a place, all of it if all is measured; errors as `read_dataset`."""
-        options = ReadOptions(
-            most_documents=None if amount.full else HELD, seed=amount.seed, to_judge=to_judge
+    def read(
+        self,
+        place: str,
+        amount: Amount,
+        reading: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
+        *,
+        to_judge: bool = False,
+    ) -> Dataset:
+        """Return the data of a place, all of it if all is measured; errors as `read_dataset`.
+
+        How documents are cut changes nothing in the files: they are not read again for it.
+        """
+        options = msgspec.structs.replace(
+            reading,
+            most_documents=None if amount.full else HELD,
+            seed=amount.seed,
+            to_judge=to_judge,
+            chunks=None,
         )
         stamp = (_stamp(_path(place), _FOLDERS_DEEP), options)
         if self._known is None or self._known[:2] != (place, stamp):
             self._known = place, stamp, read_dataset(place, options)
-        return self._known[2]
+        return msgspec.structs.replace(self._known[2], chunking=reading.chunks)
 
 
 def _path(place: str) -> Path:

@@ -34,6 +34,7 @@ def about(found: Described, amount: Amount, examined: Examined | None = None) ->
         _row("", "", _languages(found.document_languages)),
         _row("queries", f"{found.queries:,}", _languages(found.query_languages)),
         _row("judgements", f"{found.judgements:,}", _evidence(found)),
+        *_chunks(found),
         *([_row("categories", f"{found.categories:,}", "")] if found.categories else []),
         "",
         *_sample(found, amount),
@@ -63,6 +64,7 @@ def preview(found: Described, index: int) -> Content:
     """Return one query and a document judged relevant to it."""
     one = found.previews[index]
     place = f"{index + 1} of {len(found.previews)}"
+    place += " (t shows the next)" if len(found.previews) > 1 else ""
     kind = f" · {one.category}" if one.category else ""
     asked = lines(shown(f"query {place}{kind}", MUTED), shown(one.query))
     if not one.document:
@@ -82,6 +84,16 @@ def _row(label: str, figure: str, words: str) -> Content:
         "   ",
         shown(words),
     )
+
+
+def _chunks(found: Described) -> list[Content]:
+    """Say how long documents are read, where it matters."""
+    if found.chunks is not None:
+        return [_row("chunks", "", f"{found.chunks} of each model's own (k changes it)")]
+    if found.is_long:
+        long = "many are long: k cuts them into chunks"
+        return [_row("", "", long)]
+    return []
 
 
 def _evidence(found: Described) -> str:

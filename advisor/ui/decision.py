@@ -85,12 +85,19 @@ class Decision:
         from advisor.ui.data import DataScreen
 
         draft = self._draft
-        screen = DataScreen(draft.place, draft.amount, drafts.recent_places(), draft.to_judge)
+        screen = DataScreen(
+            draft.place, draft.amount, drafts.recent_places(), draft.to_judge, draft.reading
+        )
         found = await self._push(screen, back=None)
         self._described = found.described
         if found.place:
             drafts.remember_place(found.place)
-        self._keep(place=found.place, amount=found.amount, to_judge=found.to_judge)
+        self._keep(
+            place=found.place,
+            amount=found.amount,
+            to_judge=found.to_judge,
+            reading=found.reading,
+        )
         # A profile has answered already: what is left is to look it over.
         return "review" if self._draft.base is not None else "interview"
 
@@ -207,6 +214,7 @@ class Decision:
                     place=self._draft.place,
                     amount=self._draft.amount,
                     to_judge=self._draft.to_judge,
+                    reading=self._draft.reading,
                 )
                 self._described = await desk.ask(read, messages.Described)
             if step in ("benchmark", "judge", "verdict"):
