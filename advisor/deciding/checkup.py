@@ -15,7 +15,7 @@ from advisor.corpus.readers import read_dataset
 from advisor.deciding.word_search import WordSearch, word_search
 from advisor.errors import DataError
 from advisor.evaluation.power import smallest_detectable_gap
-from advisor.needs.languages import language_name
+from advisor.needs.languages import name_of_found
 from advisor.text import one_line
 
 USUAL_SPREAD = 0.3
@@ -114,13 +114,13 @@ def _look_at_set(dataset: Dataset, problems: Problems, seed: int) -> WordSearch:
     for side, texts in languages.items():
         shares = language_shares(texts)
         if sum(one.share for one in shares[1:]) >= _MIXED:
-            named = ", ".join(f"{language_name(one.tag)} {one.share:.0%}" for one in shares[:4])
+            named = ", ".join(f"{name_of_found(one.tag)} {one.share:.0%}" for one in shares[:4])
             problems.count(f"mixed-{side}", side, named)
         if shares and shares[0].share >= 0.5:
             main[side] = shares[0].tag
     crosses = len(set(main.values())) > 1
     if crosses:
-        asked, answered = language_name(main["queries"]), language_name(main["documents"])
+        asked, answered = name_of_found(main["queries"]), name_of_found(main["documents"])
         problems.count("cross-lingual", dataset.name, f"{asked} queries on {answered} documents")
     _count_queries(dataset, problems)
     searched = word_search(dataset, seed)

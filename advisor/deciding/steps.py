@@ -33,11 +33,12 @@ from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.edits import changed_queries
-from advisor.corpus.language import guess_language
+from advisor.corpus.language import main_languages
 from advisor.corpus.nesting import nested
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.picking import Mined
 from advisor.corpus.sampling import cuts_documents, sample, sampled_queries
+from advisor.corpus.tagging import with_languages
 from advisor.deciding.forecasting import forecasts, hindsight, size_of
 from advisor.needs import hardware
 from advisor.needs.answers import AnswerSet, contradictions, filled, with_defaults
@@ -63,13 +64,18 @@ class Needs:
 
 
 def cut(dataset: Dataset, amount: Amount, mined: Mined | None = None) -> Dataset:
-    """Cut the data down to what is measured, with what a finder besides BM25 has found."""
-    return sample(
-        dataset,
-        queries=amount.most_queries,
-        documents=amount.most_documents,
-        seed=amount.seed,
-        mined=mined,
+    """Cut the data down to what is measured, with what a finder besides BM25 has found.
+
+    The languages of what is left are told text by text.
+    """
+    return with_languages(
+        sample(
+            dataset,
+            queries=amount.most_queries,
+            documents=amount.most_documents,
+            seed=amount.seed,
+            mined=mined,
+        )
     )
 
 
@@ -109,10 +115,10 @@ def machine_of(answers: AnswerSet) -> Machine:
 def languages_of(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """Return the languages found in the data, under the keys of the answers they fill."""
     found = {
-        "document_languages": guess_language([document.text for document in dataset.corpus]),
-        "query_languages": guess_language([query.text for query in dataset.queries]),
+        "document_languages": main_languages([document.text for document in dataset.corpus]),
+        "query_languages": main_languages([query.text for query in dataset.queries]),
     }
-    return {key: (guess.tag,) for key, guess in found.items() if guess is not None}
+    return {key: tags for key, tags in found.items() if tags}
 
 
 def needs_of(said: AnswerSet, dataset: Dataset, machine: Machine) -> Needs:

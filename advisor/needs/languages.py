@@ -67,6 +67,13 @@ def language_name(tag: str) -> str:
     return "several languages" if tag == SEVERAL else _language(tag).name
 
 
+def name_of_found(tag: str) -> str:
+    """Return the name of a language found in texts, which may be one that no answer can name."""
+    if tag == "zh":  # in characters that both writings share
+        return "Chinese"
+    return language_name(tag) if tag in LANGUAGES else f"language {tag}"
+
+
 def mteb_codes(tag: str) -> tuple[str, ...]:
     """Return MTEB's codes of a language, none for `several`; ProfileError if unknown."""
     return () if tag == SEVERAL else _language(tag).codes

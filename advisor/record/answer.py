@@ -98,6 +98,7 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
         },
         "metrics": quality.metrics if quality else None,
         "categories": quality.categories if quality else None,
+        "languages": quality.languages if quality else None,
         "throughput": _pick(speed, "tokens_per_s", "documents_per_s"),
         "latency_ms": {
             "p50": _of(speed, "latency_p50_ms"),

@@ -26,6 +26,9 @@ from advisor.record.figures import figure, rounded
 from advisor.record.part import said
 from advisor.text import plain
 
+ENOUGH = 10
+"""Queries of a language from which on it has a figure of its own."""
+
 
 def quality_of(result: Result, assessment: Assessment | None, dataset: Dataset) -> Quality | None:
     """Return its quality and how it stands to the others; None where none was measured."""
@@ -55,7 +58,17 @@ def quality_of(result: Result, assessment: Assessment | None, dataset: Dataset) 
         categories={
             plain(name): Category(mean=figure(mean), n=n) for name, (mean, n) in categories.items()
         },
+        languages=_by_language(result, dataset),
     )
+
+
+def _by_language(result: Result, dataset: Dataset) -> dict[str, Category]:
+    """Return quality by the queries' language; none unless two languages have enough queries."""
+    found = by_category(result.per_query[MAIN_METRIC], dataset.query_languages)
+    enough = {
+        tag: Category(mean=figure(mean), n=n) for tag, (mean, n) in found.items() if n >= ENOUGH
+    }
+    return enough if len(enough) > 1 else {}
 
 
 def race_of(result: Result) -> Race | None:

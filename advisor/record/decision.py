@@ -99,6 +99,8 @@ class Quality(Part, frozen=True, kw_only=True, omit_defaults=True):
     metrics: dict[str, float] = msgspec.field(default_factory=dict)
     categories: dict[str, Category] = msgspec.field(default_factory=dict)
     """Category to mean nDCG@10 and n."""
+    languages: dict[str, Category] = msgspec.field(default_factory=dict)
+    """Language of the queries to mean nDCG@10 and n, where two or more have ten queries."""
 
 
 class Race(Part, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor.record.cells import UNKNOWN, aligned, cells, ndcg, number, shorten, signed, wrap
 from advisor.record.cost_text import cost_rows, price_sentence, worth_lines
-from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.decision import CandidatePart, Category, DecisionRecord
 from advisor.record.nature import natures
 from advisor.record.show_beside import changed_queries, chunks, under_load
 from advisor.text import one_line
@@ -139,27 +139,38 @@ def _costs(record: DecisionRecord, width: int) -> str:
 
 
 def _categories(record: DecisionRecord, width: int) -> str:
-    """Return quality by category, in as many tables as the width asks for."""
-    means = {
-        part.name: {name: own["mean"] for name, own in part.quality.categories.items()}
-        for part in record.candidates
-        if part.quality and part.quality.categories
-    }
+    """Return quality by category and by language of the queries."""
+    groups = {
+        "category": {part.name: part.quality.categories for part in record.candidates
+                     if part.quality and part.quality.categories},
+        "language": {part.name: part.quality.languages for part in record.candidates
+                     if part.quality and part.quality.languages},
+    }  # fmt: skip
+    return "\n\n".join(_group_tables(name, found, width) for name, found in groups.items() if found)
+
+
+def _group_tables(group: str, found: Mapping[str, Mapping[str, Category]], width: int) -> str:
+    """Return quality by group, in as many tables as the width asks for."""
+    means = {part: {name: own["mean"] for name, own in of.items()} for part, of in found.items()}
     names = list(dict.fromkeys(name for values in means.values() for name in values))
     column = min(12, max(6, (width - 24) // max(1, len(names)) - 2))
     most = max(1, (width - 24) // (column + 2))
     tables = [
-        _category_table(means, names[start : start + most], column, width)
+        _category_table(group, means, names[start : start + most], column, width)
         for start in range(0, len(names), most)
     ]
     return "\n\n".join(tables)
 
 
 def _category_table(
-    means: Mapping[str, Mapping[str, float]], names: Sequence[str], column: int, width: int
+    group: str,
+    means: Mapping[str, Mapping[str, float]],
+    names: Sequence[str],
+    column: int,
+    width: int,
 ) -> str:
     widths = (1, max(12, width - 2 - (column + 2) * len(names)), *[column] * len(names))
-    header = shorten("nDCG@10 by category", widths[1])
+    header = shorten(f"nDCG@10 by {group}", widths[1])
     lines = [aligned(("", header, *(shorten(name, column) for name in names)), widths)]
     for candidate, values in means.items():
         figures = (ndcg(values[name]) if name in values else UNKNOWN for name in names)

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from advisor.corpus.amount import Amount
 from advisor.desk.messages import Described, Examined, Share
-from advisor.needs.languages import language_name
+from advisor.needs.languages import name_of_found
 from advisor.ui.text import ACCENT, ERROR, MUTED, STRONG, WARN, cut, joined, lines, shown
 
 EVIDENCE = {
@@ -115,7 +115,7 @@ def _lengths(found: Described) -> str:
 
 def _languages(shares: Iterable[Share]) -> str:
     named = [
-        f"{language_name(one.tag)} {100 * one.share:.0f} %" for one in shares if one.share >= 0.005
+        f"{name_of_found(one.tag)} {100 * one.share:.0f} %" for one in shares if one.share >= 0.005
     ]
     return ", ".join(named[:4]) or "language not recognised"
 
