@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 import msgspec
 
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
-from advisor.corpus.language import languages_of_each
 from advisor.evaluation.clusters import sources
 from advisor.evaluation.estimate import Interval
 from advisor.evaluation.intervals import quality_interval
@@ -58,14 +57,9 @@ class CrossLingual(NamedTuple):
 
 
 def languages_in(dataset: Dataset) -> Languages:
-    """Guess the language of every document and query."""
-    documents, queries = dataset.corpus, dataset.queries
-    # Together, so that short queries have the variant of Chinese that the documents are written in.
-    texts = [one.text for one in documents] + [one.text for one in queries]
-    found = languages_of_each(texts)
+    """Return the languages that were told text by text, less the rare ones of either side."""
     return Languages(
-        documents=_frequent([one.id for one in documents], found[: len(documents)]),
-        queries=_frequent([one.id for one in queries], found[len(documents) :]),
+        documents=_frequent(dataset.document_languages), queries=_frequent(dataset.query_languages)
     )
 
 
@@ -92,10 +86,9 @@ def cross_lingual_note(name: str, found: CrossLingual) -> str | None:
     )
 
 
-def _frequent(names: Sequence[str], found: Sequence[str | None]) -> dict[str, str]:
-    known = {name: tag for name, tag in zip(names, found, strict=True) if tag is not None}
-    frequent = Counter(known.values())
-    return {name: tag for name, tag in known.items() if frequent[tag] >= LEAST_SHARE * len(names)}
+def _frequent(told: Mapping[str, str]) -> dict[str, str]:
+    counts = Counter(told.values())
+    return {name: tag for name, tag in told.items() if counts[tag] >= LEAST_SHARE * len(told)}
 
 
 def _by_pair(result: Result, dataset: Dataset, languages: Languages) -> ByPair:

@@ -73,6 +73,10 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     """What was skipped or decided while reading, one sentence each."""
     sampling: Sampling | None = None
+    document_languages: dict[str, str] = {}
+    """Document id to language tag, where it could be told; empty before `with_languages`."""
+    query_languages: dict[str, str] = {}
+    """Query id to language tag, as above."""
     chunking: Chunking | None = None
     """How models cut the documents; None has each encoded whole, as far as a model reads."""
     documents_read: int | None = None

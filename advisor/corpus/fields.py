@@ -16,15 +16,29 @@ DOCUMENT_ID: Final = (
     *("_id", "id", "doc_id", "docid", "document_id", "documentid", "corpus_id", "corpusid"),
     *("docno", "passage_id", "pid", "编号", "編號"),
 )
-TITLE: Final = ("title", "heading", "headline", "subject", "标题", "標題", "题目", "題目")
+TITLE: Final = (
+    "title",
+    "heading",
+    "headline",
+    "subject",
+    "titel",
+    "titre",
+    "标题",
+    "標題",
+    "题目",
+    "題目",
+)
 TEXT: Final = (
     *("text", "body", "content", "contents", "passage", "document", "doc", "paragraph"),
     *("abstract", "正文", "内容", "內容", "文本"),
 )
-ANSWER: Final = ("answer", "answers", "response", "reply", "答案", "回答", "答复", "答覆")
+ANSWER: Final = (
+    *("answer", "answers", "response", "reply", "答案", "回答", "答复", "答覆"),
+    *("antwort", "réponse", "respuesta"),
+)
 QUESTION: Final = (
     *("query", "question", "query_text", "question_text", "utterance"),
-    *("问题", "問題", "查询", "查詢", "提问", "提問"),
+    *("问题", "問題", "查询", "查詢", "提问", "提問", "frage", "pregunta"),
 )
 QUERY_ID: Final = (
     "_id",
@@ -37,7 +51,7 @@ QUERY_ID: Final = (
     "编号",
     "編號",
 )
-CATEGORY: Final = ("category", "topic", "label", "类别", "類別", "分类", "分類")
+CATEGORY: Final = ("category", "topic", "label", "类别", "類別", "分类", "分類", "kategorie")
 JUDGED_QUERY: Final = (
     *("query_id", "queryid", "qid", "question_id", "topic_id", "query", "question", "topic"),
 )
@@ -47,7 +61,7 @@ JUDGED_DOCUMENT: Final = (
 )
 ANSWERING_DOCUMENT: Final = (
     *("file", "filename", "file_name", "path", "document", "doc", "document_id", "doc_id"),
-    *("docid", "corpus_id", "passage_id", "文件", "文档", "文檔"),
+    *("docid", "corpus_id", "passage_id", "文件", "文档", "文檔", "datei", "dokument", "fichier"),
 )
 GRADE: Final = ("score", "grade", "relevance", "rel", "label", "judgement", "judgment", "相关度")
 

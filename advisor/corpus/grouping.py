@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from advisor.corpus.dataset import Dataset
-from advisor.corpus.language import languages_of_each
 
 GroupKind = Literal["category", "language"]
 MOST_GROUPS = 30
@@ -34,9 +33,8 @@ def grouped(dataset: Dataset, among: Iterable[str]) -> tuple[GroupOfQueries, ...
         return ()
     wanted = set(among)
     queries = [query for query in dataset.queries if query.id in wanted]
-    languages = languages_of_each([query.text for query in queries])
     categories = {query.id: query.category or None for query in queries}
-    spoken = {query.id: tag for query, tag in zip(queries, languages, strict=True)}
+    spoken = {query.id: dataset.query_languages.get(query.id) for query in queries}
     return (*_of_kind("category", categories), *_of_kind("language", spoken))
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from advisor.corpus.judged import question_columns
 from advisor.corpus.judgements import JSON_SUFFIXES
 from advisor.corpus.opening import Source, bare
 from advisor.corpus.options import ReadOptions
@@ -26,7 +27,8 @@ _SPLITS: Final = ("test", "dev", "validation", "valid", "val", "train")
 LAYOUT: Final = (
     "a folder needs corpus.jsonl (keys _id, title, text), and for measuring quality queries.jsonl "
     "(_id, text) and qrels/test.tsv (query-id, corpus-id, score); CSV, TSV and Parquet will do as "
-    "well, and so do files of text (.txt, .md, .html, .pdf, .docx), one a document"
+    "well, and so do files of text (.txt, .md, .html, .pdf, .docx), one a document, with a table "
+    "of questions (columns question and file) beside them"
 )
 
 
@@ -65,10 +67,16 @@ def name_of(path: Path) -> str:
     return one_line(stem) or "data"
 
 
-def find_layout(folder: Path) -> Layout:
-    """Return which files in `folder` are what; raise DataError if none holds documents."""
+def find_layout(
+    folder: Path,
+    options: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
+) -> Layout:
+    """Return which files in `folder` are what, with what the user said about them.
+
+    DataError if none holds documents.
+    """
     try:
-        return _layout(folder)
+        return _layout(folder, options).read_with(options)
     except OSError as error:
         raise DataError(
             f"{quoted(name_of(folder))} cannot be listed ({one_line(str(error.strerror), 80)}). "
@@ -76,16 +84,19 @@ def find_layout(folder: Path) -> Layout:
         ) from None
 
 
-def _layout(folder: Path) -> Layout:
+def _layout(folder: Path, options: ReadOptions) -> Layout:
     entries = _listing(folder)
     notes: list[str] = []
     documents = _documents(entries, notes) or _texts(folder, entries)
+    queries = _first(entries, _QUERIES, (*ROW_SUFFIXES, *TOPIC_SUFFIXES), notes)
+    if not documents and not queries:
+        queries = _asking(folder, entries, options)
+        documents = _texts(folder, [one for one in entries if one != queries]) if queries else []
     if not documents:
         raise DataError(
             f"{quoted(name_of(folder))} holds no documents: {LAYOUT}. "
             f"Found: {listed([entry.name for entry in entries])}."
         )
-    queries = _first(entries, _QUERIES, (*ROW_SUFFIXES, *TOPIC_SUFFIXES), notes)
     return Layout(
         name_of(folder),
         tuple(_source(folder, path) for path in documents),
@@ -165,6 +176,16 @@ def _texts(folder: Path, entries: list[Path]) -> list[Path]:
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and not (path.parent == folder and _stem(path) in beside)
     )
+
+
+def _asking(folder: Path, entries: list[Path], options: ReadOptions) -> Path | None:
+    """Return the one table, whatever its name, whose rows are questions and their documents."""
+    tables = [one for one in entries if _suffix(one) in ROW_SUFFIXES and not one.is_dir()]
+    if len(tables) != 1:
+        return None
+    source = _source(folder, tables[0])
+    told = source._replace(encoding=options.encoding, columns=options.columns)
+    return tables[0] if question_columns(told) else None
 
 
 def _first(

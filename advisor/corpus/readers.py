@@ -61,7 +61,7 @@ def _read(place: str, options: ReadOptions, problems: Problems | None, watches: 
         task_data = read_split_folder(path, options, problems, watches)
         if task_data is not None:
             return task_data
-        layout = find_layout(path).read_with(options)
+        layout = find_layout(path, options)
         return assemble(layout, options, problems, watches)
     return _read_file(path, options, problems, watches)
 

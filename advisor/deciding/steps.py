@@ -34,11 +34,12 @@ from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import RANKED, Dataset, Task
 from advisor.corpus.edits import changed_queries
-from advisor.corpus.language import guess_language
+from advisor.corpus.language import main_languages
 from advisor.corpus.nesting import nested
 from advisor.corpus.options import AskedTask, ReadOptions, asked_for
 from advisor.corpus.picking import Mined
 from advisor.corpus.sampling import cuts_documents, sample, sampled_queries
+from advisor.corpus.tagging import with_languages
 from advisor.corpus.task_data import cut_task, mismatch
 from advisor.deciding.forecasting import forecasts, hindsight, size_of
 from advisor.needs import hardware
@@ -68,16 +69,21 @@ class Needs:
 
 
 def cut(dataset: Dataset, amount: Amount, mined: Mined | None = None) -> Dataset:
-    """Cut the data down to what is measured, with what a finder besides BM25 has found."""
+    """Cut the data down to what is measured, with what a finder besides BM25 has found.
+
+    The languages of what is left are told text by text.
+    """
     if dataset.task != "retrieval":
         units = amount.most_queries if dataset.task == "reranking" else amount.most_units
-        return cut_task(dataset, units, amount.most_documents, amount.seed)
-    return sample(
-        dataset,
-        queries=amount.most_queries,
-        documents=amount.most_documents,
-        seed=amount.seed,
-        mined=mined,
+        return with_languages(cut_task(dataset, units, amount.most_documents, amount.seed))
+    return with_languages(
+        sample(
+            dataset,
+            queries=amount.most_queries,
+            documents=amount.most_documents,
+            seed=amount.seed,
+            mined=mined,
+        )
     )
 
 
@@ -117,10 +123,10 @@ def machine_of(answers: AnswerSet) -> Machine:
 def languages_of(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """Return the languages found in the data, under the keys of the answers they fill."""
     found = {
-        "document_languages": guess_language([document.text for document in dataset.corpus]),
-        "query_languages": guess_language([query.text for query in dataset.queries]),
+        "document_languages": main_languages([document.text for document in dataset.corpus]),
+        "query_languages": main_languages([query.text for query in dataset.queries]),
     }
-    return {key: (guess.tag,) for key, guess in found.items() if guess is not None}
+    return {key: tags for key, tags in found.items() if tags}
 
 
 def needs_of(said: AnswerSet, dataset: Dataset, machine: Machine) -> Needs:

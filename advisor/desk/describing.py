@@ -10,6 +10,7 @@ from advisor.advice.advice import Advice
 from advisor.advice.unlike import unlike
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import SIZES, Amount
+from advisor.corpus.chunking import USUAL_SIZE
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.language import language_shares
 from advisor.deciding.checkup import usual_gap
@@ -17,6 +18,7 @@ from advisor.deciding.steps import languages_of
 from advisor.desk.messages import Described, Offer, Preview, Share, Supposed, SupposedRow
 from advisor.needs.requirements import Machine, Requirements
 from advisor.shortlist.forecast import Size, forecast, words_of
+from advisor.shortlist.speed import TOKENS_PER_WORD
 
 USUAL_MODEL = "all-MiniLM-L6-v2"
 """Most shortlists have one of its size; how long it takes says what an amount means."""
@@ -44,10 +46,17 @@ def supposed(before: Advice, after: Advice) -> Supposed:
 
 
 def described(
-    whole: Dataset, sample: Dataset, judged_here: int = 0, *, machine: Machine, seed: int = 0
+    whole: Dataset,
+    sample: Dataset,
+    judged_here: int = 0,
+    *,
+    machine: Machine,
+    seed: int = 0,
+    has_tables: bool = False,
 ) -> Described:
     """Return what the data is, what of it is measured, and what else could be."""
     lengths = sorted(len(document.text) for document in whole.corpus)
+    document_languages = _shares([document.text for document in whole.corpus])
     return Described(
         name=whole.name,
         documents=len(whole.corpus),
@@ -58,12 +67,15 @@ def described(
         unjudged=whole.unjudged,
         judged_here=judged_here,
         categories=len({query.category for query in whole.queries if query.category}),
-        document_languages=_shares([document.text for document in whole.corpus]),
+        document_languages=document_languages,
         query_languages=_shares([query.text for query in whole.queries]),
         languages=languages_of(sample),
         characters_median=lengths[len(lengths) // 2] if lengths else None,
         characters_p95=lengths[int(0.95 * (len(lengths) - 1))] if lengths else None,
         notes=sample.notes,
+        has_tables=has_tables,
+        is_long=_is_long(lengths, document_languages),
+        chunks=str(whole.chunking) if whole.chunking else None,
         previews=tuple(islice(_previews(sample), PREVIEWS)),
         sample_documents=len(sample.corpus),
         sample_queries=len(sample.queries),
@@ -72,6 +84,14 @@ def described(
         offers=tuple(_offers(whole, machine, seed)),
         offers_model=USUAL_MODEL,
     )
+
+
+def _is_long(lengths: Sequence[int], languages: Sequence[Share]) -> bool:
+    """Say whether one document in ten has more tokens than many small models read (estimated)."""
+    if not lengths:
+        return False
+    words = words_of(lengths[int(0.9 * (len(lengths) - 1))], [one.tag for one in languages[:1]])
+    return (words or 0) * TOKENS_PER_WORD > USUAL_SIZE
 
 
 def _offers(whole: Dataset, machine: Machine, seed: int) -> Iterator[Offer]:

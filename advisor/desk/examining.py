@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from threading import Event
 
+import msgspec
+
 from advisor.corpus.cleaning import write_clean_copy
-from advisor.corpus.options import ReadOptions
 from advisor.corpus.samples import SAMPLES
 from advisor.deciding.checkup import check_data
 from advisor.desk import messages
@@ -14,7 +15,7 @@ from advisor.desk import messages
 def examined(request: messages.Examine, stopped: Event) -> messages.Examined:
     """Return what is odd about the data; AdvisorError when it cannot be read or was stopped."""
     checkup = check_data(
-        request.place, ReadOptions(seed=request.seed, task=request.task), stopped.is_set
+        request.place, msgspec.structs.replace(request.reading, seed=request.seed), stopped.is_set
     )
     remedies = any(finding.remedy in ("skip", "fix") for finding in checkup.findings)
     return messages.Examined(
@@ -29,5 +30,5 @@ def examined(request: messages.Examine, stopped: Event) -> messages.Examined:
 
 def cleaned(request: messages.Clean) -> messages.Cleaned:
     """Write a clean copy; DataError when there is none to make."""
-    copy = write_clean_copy(request.place, ReadOptions(skip=True))
+    copy = write_clean_copy(request.place, msgspec.structs.replace(request.reading, skip=True))
     return messages.Cleaned(place=str(copy.folder), left_out=copy.left_out)

@@ -13,7 +13,7 @@ from advisor.bench.downloads import Download
 from advisor.bench.events import Update
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Task
-from advisor.corpus.options import AskedTask
+from advisor.corpus.options import ReadOptions
 from advisor.corpus.problems import Finding
 from advisor.desk.queries import Contrast, ToJudge
 from advisor.errors import WorkerError
@@ -47,22 +47,30 @@ class Read(Message, frozen=True, kw_only=True):
     amount: Amount = Amount()
     to_judge: bool = False
     """Whether queries without judgements are kept, to be judged here."""
-    task: AskedTask | None = None
-    """What the user wants it measured as; None goes by what it holds."""
+    reading: ReadOptions = ReadOptions()
+    """What is said about the files: columns, encoding, chunks, and what they are measured as."""
+
+
+class Tables(Message, frozen=True, kw_only=True):
+    """Say what columns the tables of a place have, and how their rows would be read."""
+
+    place: str
+    reading: ReadOptions = ReadOptions()
 
 
 class Examine(Message, frozen=True, kw_only=True):
     """Say everything that is odd about the data of a place, whether it can be used or not."""
 
     place: str
-    task: AskedTask | None = None
     seed: int = 0
+    reading: ReadOptions = ReadOptions()
 
 
 class Clean(Message, frozen=True, kw_only=True):
     """Write a clean copy of the data beside it, without the rows that cannot be read."""
 
     place: str
+    reading: ReadOptions = ReadOptions()
 
 
 class Choose(Message, frozen=True, kw_only=True):
@@ -162,7 +170,7 @@ class Save(Message, frozen=True, kw_only=True):
     note: str = ""
 
 
-Request = (Look | Read | Examine | Clean | Choose | Fetch | Measure) | (
+Request = (Look | Read | Tables | Examine | Clean | Choose | Fetch | Measure) | (
     Pause | Resume | Stop | Skip | Add | Decide | Suppose | Pool | Judge | Contrasts | Export | Save
 )
 
@@ -228,6 +236,12 @@ class Described(Message, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     """What was skipped or decided while reading, a sentence each."""
     previews: tuple[Preview, ...] = ()
+    has_tables: bool = False
+    """Whether there are columns that could be read otherwise."""
+    is_long: bool = False
+    """Whether many documents are longer than small models read."""
+    chunks: str | None = None
+    """How models cut the documents; None has them read whole, as far as a model reads."""
     sample_documents: int
     sample_queries: int
     smallest_gap: float | None = None
@@ -237,6 +251,25 @@ class Described(Message, frozen=True, kw_only=True):
     """Quick, standard, thorough and everything; those that come to the same but once."""
     offers_model: str = ""
     """The model whose seconds the offers name."""
+
+
+class TableColumns(msgspec.Struct, frozen=True, kw_only=True):
+    """One table as its first row names it, and as its first rows are read."""
+
+    file: str
+    encoding: str
+    columns: tuple[str, ...]
+    """As the file has them, less case and spaces."""
+    read_as: dict[str, str] = {}
+    """Meaning (a key of `MEANINGS`) to the column that is taken for it."""
+    rows: tuple[dict[str, str], ...] = ()
+    """Column to the beginning of its value."""
+
+
+class Tabled(Message, frozen=True, kw_only=True):
+    """The tables of a place; none where its files are no tables."""
+
+    tables: tuple[TableColumns, ...]
 
 
 class Examined(Message, frozen=True, kw_only=True):
@@ -351,7 +384,16 @@ class Refused(Message, frozen=True, kw_only=True):
 
 
 Reply = (
-    Looked | Described | Examined | Cleaned | Chosen | Fetched | Measured | Decided | Supposed
+    Looked
+    | Described
+    | Tabled
+    | Examined
+    | Cleaned
+    | Chosen
+    | Fetched
+    | Measured
+    | Decided
+    | Supposed
 ) | (Pooled | Counted | Contrasted | Exported | Saved | Done | Refused)
 
 # Lines ---------------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
-from advisor.corpus.options import HELD, AskedTask, ReadOptions
+from advisor.corpus.options import HELD, ReadOptions
 from advisor.corpus.readers import read_dataset
 
 _FOLDERS_DEEP = 2
@@ -20,19 +22,28 @@ class Reader:
         self._known: tuple[str, object, Dataset] | None = None
 
     def read(
-        self, place: str, amount: Amount, *, to_judge: bool = False, task: AskedTask | None = None
+        self,
+        place: str,
+        amount: Amount,
+        reading: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
+        *,
+        to_judge: bool = False,
     ) -> Dataset:
-        """Return the data of a place, all of it if all is measured; errors as `read_dataset`."""
-        options = ReadOptions(
+        """Return the data of a place, all of it if all is measured; errors as `read_dataset`.
+
+        How documents are cut changes nothing in the files: they are not read again for it.
+        """
+        options = msgspec.structs.replace(
+            reading,
             most_documents=None if amount.full else HELD,
             seed=amount.seed,
-            task=task,
             to_judge=to_judge,
+            chunks=None,
         )
         stamp = (_stamp(_path(place), _FOLDERS_DEEP), options)
         if self._known is None or self._known[:2] != (place, stamp):
             self._known = place, stamp, read_dataset(place, options)
-        return self._known[2]
+        return msgspec.structs.replace(self._known[2], chunking=reading.chunks)
 
 
 def _path(place: str) -> Path:

@@ -28,7 +28,7 @@ from advisor.bench.task_choice import for_task
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
-from advisor.corpus.options import AskedTask, ReadOptions
+from advisor.corpus.options import ReadOptions
 from advisor.deciding.steps import (
     Needs,
     choose,
@@ -49,6 +49,7 @@ from advisor.desk.describing import described, supposed
 from advisor.desk.examining import cleaned, examined
 from advisor.desk.judging import Judging
 from advisor.desk.reading import Reader
+from advisor.desk.tables import has_tables, tabled
 from advisor.errors import UsageError
 from advisor.needs.answers import Answers, AnswerSet
 from advisor.record.decision import DecisionRecord
@@ -72,8 +73,7 @@ class Walk:
         self._reader = Reader()
         self._whole: Dataset | None = None
         self._sample: Dataset | None = None
-        self._amount = Amount()
-        self._task: AskedTask | None = None
+        self._amount, self._reading = Amount(), ReadOptions()
         self._needs: Needs | None = None
         self._choice: Choice | None = None
         self._runner: Runner | None = None
@@ -98,6 +98,8 @@ class Walk:
                 return await self._look(request)
             case messages.Read():
                 return await asyncio.to_thread(self._read, request)
+            case messages.Tables():
+                return await asyncio.to_thread(tabled, request)
             case messages.Examine():
                 return await self._examine(request)
             case messages.Clean():
@@ -145,16 +147,21 @@ class Walk:
 
     def _read(self, request: messages.Read) -> messages.Described:
         whole = self._reader.read(
-            request.place, request.amount, to_judge=request.to_judge, task=request.task
+            request.place, request.amount, request.reading, to_judge=request.to_judge
         )
         sample = cut(whole, request.amount)
         judging = Judging(whole, cache_dir())
         reply = described(
-            whole, sample, judging.count, machine=this_machine(), seed=request.amount.seed
+            whole,
+            sample,
+            judging.count,
+            machine=this_machine(),
+            seed=request.amount.seed,
+            has_tables=has_tables(request.place, request.reading),
         )
         self._judging = judging
         self._whole, self._sample, self._amount = whole, sample, request.amount
-        self._task = request.task
+        self._reading = request.reading
         self._needs = self._choice = self._runner = self._record = None
         return reply
 
@@ -289,7 +296,7 @@ class Walk:
                 sample,
                 self._amount,
                 models=names if edited_by_hand else (),
-                reading=ReadOptions(task=self._task),
+                reading=self._reading,
             ),
             seed=self._amount.seed,
         )

@@ -132,17 +132,19 @@ def with_defaults(answers: AnswerSet) -> AnswerSet:
 
 
 def contradictions(answers: AnswerSet, found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return a sentence where the data shows none of the languages that the user named."""
+    """Return a sentence where the data shows languages that the user did not name."""
     sentences = []
     for key, whose in (("document_languages", "documents"), ("query_languages", "queries")):
         said, seen = getattr(answers.values, key) or (), found.get(key, ())
         if answers.sources.get(key) != "user" or SEVERAL in said or not seen:
             continue
-        if not set(seen) & set(said):
+        other = [tag for tag in seen if tag not in said]
+        if other:
             names = ", ".join(language_name(tag) for tag in said)
+            share = "many" if set(seen) & set(said) else "most"
             sentences.append(
-                f"The answers say the {whose} are in {names}; most of them look like "
-                f"{found_language_name(seen[0])}."
+                f"The answers say the {whose} are in {names}; {share} of them look like "
+                f"{' and '.join(map(found_language_name, other))}."
             )
     return tuple(sentences)
 

@@ -68,9 +68,10 @@ def language_name(tag: str) -> str:
 
 
 def found_language_name(tag: str) -> str:
-    """Return the English name of a language found in texts; its tag where it has none here."""
-    known = LANGUAGES.get(tag)
-    return known.name if known is not None else {"zh": "Chinese"}.get(tag, tag)
+    """Return the name of a language found in texts, which may be one that no answer can name."""
+    if tag == "zh":  # in characters that both writings share
+        return "Chinese"
+    return language_name(tag) if tag in LANGUAGES else f"language {tag}"
 
 
 def mteb_codes(tag: str) -> tuple[str, ...]:

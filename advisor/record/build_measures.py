@@ -17,6 +17,9 @@ from advisor.record.figures import figure, rounded
 from advisor.record.part import said
 from advisor.text import plain
 
+ENOUGH = 10
+"""Queries of a language from which on it has a figure of its own."""
+
 
 def quality_of(
     result: Result, assessment: Assessment | None, groups: Sequence[Group]

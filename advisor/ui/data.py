@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from textual import work
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
 
 from advisor.corpus.amount import Amount
-from advisor.corpus.options import AskedTask
+from advisor.corpus.options import ReadOptions
 from advisor.desk import messages
 from advisor.text import one_line
 from advisor.ui.data_places import NOTHING, OTHER, place_options
@@ -36,6 +36,8 @@ class DataChosen:
     described: messages.Described | None
     to_judge: bool = False
     """Whether its queries are to be judged here."""
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    """What was said about its files."""
 
 
 class DataScreen(Page[DataChosen]):
@@ -52,12 +54,16 @@ class DataScreen(Page[DataChosen]):
         Binding("enter", "pick", "Choose", tooltip="Take the highlighted line"),
         Binding("enter", "take", "Use it", tooltip="Go on with what is shown"),
         Binding("enter", "again", "Read again", tooltip="Read the corrected data again"),
-        Binding("c", "choose", "Other data", tooltip="Choose other data"),
+        Binding("c", "choose", "Other", tooltip="Choose other data"),
         Binding("n", "amount", "Size", tooltip="Quick, standard, thorough, or numbers of your own"),
         Binding("f", "full", "All", tooltip="Measure on everything, or on a sample"),
-        Binding("w", "clean", "Clean copy", tooltip="Write a clean copy beside it and read that"),
+        Binding("w", "clean", "Clean", tooltip="Write a clean copy beside it and read that"),
+        Binding(
+            "k", "chunks", "Chunks", tooltip="Cut long documents into chunks, or read them whole"
+        ),
+        Binding("m", "columns", "Columns", tooltip="Say which column is what, and the encoding"),
         Binding("j", "judge", "Judge", tooltip="Judge the data's own queries, or make some"),
-        Binding("t", "page(1)", "Texts", tooltip="Show the next texts"),
+        Binding("t", "page(1)", "Texts", tooltip="Show the next texts", show=False),
         Binding("p", "page(-1)", "Texts before", tooltip="Show the texts before", show=False),
     ]
 
@@ -67,20 +73,20 @@ class DataScreen(Page[DataChosen]):
         amount: Amount,
         recent: Sequence[str],
         to_judge: bool = False,
-        task: AskedTask | None = None,
+        reading: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
     ) -> None:
         """`place` is read at once when there is one; `recent` ones are offered.
 
-        With `to_judge`, queries without judgements are kept; `task` is what the answers ask for.
+        With `to_judge`, queries without judgements are kept; `reading` is how the files are read.
         """
         super().__init__()
         self._place, self._amount, self._recent = place, amount, tuple(recent)
-        self._was_chosen_here, self._to_judge, self._asked_task = False, to_judge, task
+        self._was_chosen_here, self._to_judge, self._reading = False, to_judge, reading
         self._described: messages.Described | None = None
         self._examined: messages.Examined | None = None
         self._is_refused = False
         self._text_shown = 0
-        self._reading = False
+        self._is_reading = False
         self._asked_at = 0.0
         self._after_reading = ""
 
@@ -106,7 +112,7 @@ class DataScreen(Page[DataChosen]):
         """Show the list; what is being read is waited for no more."""
         self.workers.cancel_group(self, "read")
         self.workers.cancel_group(self, "examine")
-        self._reading = False
+        self._is_reading = False
         self._state(choosing=True)
         places = self.query_one("#places", Rows)
         places.highlighted = places.highlighted or 0
@@ -144,13 +150,14 @@ class DataScreen(Page[DataChosen]):
 
     def _use(self, place: str) -> None:
         self._place, self._was_chosen_here, self._to_judge = place, True, False
+        self._reading = ReadOptions()
         self._read()
 
     # Found --------------------------------------------------------------------------------------
 
     @work(exclusive=True, group="read")
     async def _read(self) -> None:
-        self._described, self._examined, self._reading = None, None, True
+        self._described, self._examined, self._is_reading = None, None, True
         self._state(choosing=False)
         self._asked_at = time.monotonic()
         self._say_reading()
@@ -159,7 +166,7 @@ class DataScreen(Page[DataChosen]):
             described = await self._asked()
         finally:
             seconds.stop()
-            self._reading = False
+            self._is_reading = False
         if not self.stands:
             return
         self._described, self._text_shown = described, 0
@@ -180,7 +187,7 @@ class DataScreen(Page[DataChosen]):
             return
         from advisor.desk.client import DeskLost, Refusal
 
-        request = messages.Examine(place=self._place, seed=self._amount.seed, task=self._asked_task)
+        request = messages.Examine(place=self._place, seed=self._amount.seed, reading=self._reading)
         try:
             examined = await self.advisor.desk.ask(request, messages.Examined)
         except (Refusal, DeskLost):
@@ -203,7 +210,10 @@ class DataScreen(Page[DataChosen]):
             self.refusal = shown("! This name is not written in UTF-8: rename it first.")
             return None
         request = messages.Read(
-            place=self._place, amount=self._amount, to_judge=self._to_judge, task=self._asked_task
+            place=self._place,
+            amount=self._amount,
+            to_judge=self._to_judge,
+            reading=self._reading,
         )
         return await self.ask(request, messages.Described)
 
@@ -256,15 +266,20 @@ class DataScreen(Page[DataChosen]):
             case "choose":
                 return not choosing
             case "again":
-                return not choosing and not self._reading and found is None
+                return not choosing and not self._is_reading and found is None
             case "page":
                 return found is not None and len(found.previews) > 1
             case "clean":
-                examined = self._examined if not choosing and not self._reading else None
+                examined = self._examined if not choosing and not self._is_reading else None
                 return examined is not None and examined.can_be_cleaned
             case "judge":
                 offered = self._to_judge or (found.unjudged > 0 if found else self._is_refused)
-                return not choosing and not self._reading and offered
+                return not choosing and not self._is_reading and offered
+            case "columns":
+                offered = found.has_tables if found else self._is_refused
+                return not choosing and not self._is_reading and offered
+            case "chunks":
+                return found is not None and (found.is_long or found.chunks is not None)
             case "take" | "amount" | "full":
                 return found is not None
         return super().check_action(action, parameters)
@@ -272,7 +287,9 @@ class DataScreen(Page[DataChosen]):
     def action_take(self) -> None:
         """Go on with what was found."""
         if self._described is not None and self.is_current:
-            chosen = DataChosen(self._place, self._amount, self._described, self._to_judge)
+            chosen = DataChosen(
+                self._place, self._amount, self._described, self._to_judge, self._reading
+            )
             self.dismiss(chosen)
 
     def action_again(self) -> None:
@@ -283,9 +300,11 @@ class DataScreen(Page[DataChosen]):
     async def action_clean(self) -> None:
         """Write a clean copy beside the data, and read that instead."""
         self.say("writing a clean copy …")
-        cleaned = await self.ask(messages.Clean(place=self._place), messages.Cleaned)
+        cleaned = await self.ask(
+            messages.Clean(place=self._place, reading=self._reading), messages.Cleaned
+        )
         if cleaned is not None and self.stands:
-            self._place = cleaned.place
+            self._place, self._reading = cleaned.place, ReadOptions(chunks=self._reading.chunks)
             self._after_reading = f"The clean copy is read. Left out: {cleaned.left_out:,} rows."
             self._read()
 
@@ -299,6 +318,26 @@ class DataScreen(Page[DataChosen]):
         """Change between the data's own queries, to be judged here, and queries made of it."""
         self._to_judge = not self._to_judge
         self._read()
+
+    @work(exclusive=True, group="look")
+    async def action_columns(self) -> None:
+        """Let the columns and the encoding be corrected."""
+        from advisor.ui.columns import ColumnsScreen
+
+        said = await self.app.push_screen_wait(ColumnsScreen(self._place, self._reading))
+        if isinstance(said, ReadOptions) and said != self._reading:
+            self._reading = said
+            self._read()
+
+    @work(exclusive=True, group="look")
+    async def action_chunks(self) -> None:
+        """Ask how long documents are cut."""
+        from advisor.ui.cutting import asked_chunks
+
+        said = await asked_chunks(self.advisor, self._reading)
+        if said is not None and said != self._reading:
+            self._reading = said
+            self._read()
 
     def action_full(self) -> None:
         """Change between everything and a sample."""
@@ -318,7 +357,7 @@ class DataScreen(Page[DataChosen]):
 
     def action_back(self) -> None:
         """Stop waiting, or go back to choosing when the choice was made here; else leave."""
-        if self._reading or (self._was_chosen_here and not self.has_class("-choosing")):
+        if self._is_reading or (self._was_chosen_here and not self.has_class("-choosing")):
             self.action_choose()
         else:
             super().action_back()

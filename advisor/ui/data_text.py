@@ -9,7 +9,7 @@ from textual.content import Content
 from advisor.corpus.amount import Amount
 from advisor.desk.messages import Described, Examined, Share
 from advisor.evaluation.yardstick import yardstick
-from advisor.needs.languages import language_name
+from advisor.needs.languages import found_language_name
 from advisor.ui.text import ACCENT, ERROR, MUTED, STRONG, WARN, cut, joined, lines, shown
 
 EVIDENCE = {
@@ -53,7 +53,7 @@ def _contents(found: Described) -> list[Content]:
         asked = "to classify" if found.task == "classification" else words.units
         rows += [_row(name, f"{found.documents:,}", lengths), _row("", "", spoken)]
         rows.append(_row(asked, f"{found.queries:,}", _languages(found.query_languages)))
-    rows.append(_row(label, f"{found.judgements:,}", _evidence(found)))
+    rows += [_row(label, f"{found.judgements:,}", _evidence(found)), *_chunks(found)]
     if found.categories:
         kinds = "categories" if found.task in ("retrieval", "reranking") else "kinds"
         rows.append(_row(kinds, f"{found.categories:,}", ""))
@@ -90,6 +90,7 @@ def preview(found: Described, index: int) -> Content:
     """Return one query and a document judged relevant to it."""
     one = found.previews[index]
     place = f"{index + 1} of {len(found.previews)}"
+    place += " (t shows the next)" if len(found.previews) > 1 else ""
     kind = f" · {one.category}" if one.category else ""
     asked = lines(shown(f"query {place}{kind}", MUTED), shown(one.query))
     if not one.document:
@@ -111,6 +112,16 @@ def _row(label: str, figure: str, words: str) -> Content:
     )
 
 
+def _chunks(found: Described) -> list[Content]:
+    """Say how long documents are read, where it matters."""
+    if found.chunks is not None:
+        return [_row("chunks", "", f"{found.chunks} of each model's own (k changes it)")]
+    if found.is_long:
+        long = "many are long: k cuts them into chunks"
+        return [_row("", "", long)]
+    return []
+
+
 def _evidence(found: Described) -> str:
     here = f"; {found.judged_here:,} made here before" if found.judged_here else ""
     if found.evidence == "judged-here" and not found.judgements:
@@ -130,7 +141,9 @@ def _lengths(found: Described) -> str:
 
 def _languages(shares: Iterable[Share]) -> str:
     named = [
-        f"{language_name(one.tag)} {100 * one.share:.0f} %" for one in shares if one.share >= 0.005
+        f"{found_language_name(one.tag)} {100 * one.share:.0f} %"
+        for one in shares
+        if one.share >= 0.005
     ]
     return ", ".join(named[:4]) or "language not recognised"
 

@@ -90,14 +90,20 @@ class Decision:
 
         draft = self._draft
         self._read_as = asked_for(draft.answers.values.task)
+        reading = msgspec.structs.replace(draft.reading, task=self._read_as)
         screen = DataScreen(
-            draft.place, draft.amount, drafts.recent_places(), draft.to_judge, self._read_as
+            draft.place, draft.amount, drafts.recent_places(), draft.to_judge, reading
         )
         found = await self._push(screen, back=None)
         self._described = found.described
         if found.place:
             drafts.remember_place(found.place)
-        self._keep(place=found.place, amount=found.amount, to_judge=found.to_judge)
+        self._keep(
+            place=found.place,
+            amount=found.amount,
+            to_judge=found.to_judge,
+            reading=found.reading,
+        )
         # A profile has answered already: what is left is to look it over.
         return "review" if self._draft.base is not None else "interview"
 
@@ -219,7 +225,7 @@ class Decision:
                     place=self._draft.place,
                     amount=self._draft.amount,
                     to_judge=self._draft.to_judge,
-                    task=task,
+                    reading=msgspec.structs.replace(self._draft.reading, task=task),
                 )
                 self._described = await desk.ask(read, messages.Described)
             if step in ("benchmark", "judge", "verdict"):

@@ -13,6 +13,7 @@ import platformdirs
 
 from advisor.bench.cache import atomic_write
 from advisor.corpus.amount import Amount
+from advisor.corpus.options import ReadOptions
 from advisor.needs.answers import Answers, AnswerSet
 
 Step = Literal["data", "interview", "review", "shortlist", "benchmark", "judge", "verdict"]
@@ -36,6 +37,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     amount: Amount = Amount()
     to_judge: bool = False
     """Whether queries without judgements are kept, to be judged in the interface."""
+    reading: ReadOptions = ReadOptions()
+    """What was said about the files: columns, encoding, chunks."""
     profile: str = ""
     """Name of the profile it began with."""
     base: AnswerSet | None = None

@@ -8,7 +8,7 @@ from advisor.advice.cross_lingual import cross_lingual, cross_lingual_note, lang
 from advisor.bench.candidate import Candidate
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset, Document, Query
-from advisor.corpus.language import languages_of_each
+from advisor.corpus.language import languages_of_texts
 
 ENGLISH = "The council of the city was elected in {} and has met in the hall every month since then"
 CHINESE = "市议会于{}年选出，此后每个月都在大厅里开会，这个问题还没有得到解决"
@@ -66,6 +66,6 @@ def test_in_one_language_there_is_nothing_between_languages() -> None:
 
 
 def test_a_text_whose_script_alone_is_known_has_the_language_that_won_it() -> None:
-    told = languages_of_each([CHINESE.format(1901)] * 5 + ["中文", ENGLISH.format(1901), "42"])
+    told = languages_of_texts([CHINESE.format(1901)] * 5 + ["中文", ENGLISH.format(1901), "42"])
     assert told == (*["zh-Hans"] * 6, "en", None)
-    assert languages_of_each(["中文"]) == ("zh",)
+    assert languages_of_texts(["中文"]) == ("zh",)

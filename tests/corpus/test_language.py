@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from advisor.corpus.language import guess_language, language_shares
+from advisor.corpus.dataset import Dataset, Document, Query
+from advisor.corpus.language import (
+    guess_language,
+    language_shares,
+    languages_of_texts,
+    main_languages,
+)
 from advisor.corpus.readers import read_dataset
+from advisor.corpus.tagging import with_languages
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -72,3 +79,46 @@ def test_several_languages_come_with_their_shares() -> None:
     texts += ["Деньги вернутся, если вы это укажете."] * 4
     assert language_shares(texts) == (("ru", 0.4), ("en", 0.3), ("zh-Hans", 0.3))
     assert guess_language(texts) is None
+
+
+def test_every_text_has_its_own_language_and_short_ones_go_with_their_script() -> None:
+    texts = [
+        "我們會在三個工作天內以電子郵件通知結果",
+        "What is the price of this?",
+        "我们会在三个工作日内通过电子邮件通知结果",
+        "Когда вернутся деньги, если вы это укажете?",
+        "When does it come to the shop?",
+        "SKU 4711",
+        "12345",
+    ]
+    assert languages_of_texts(texts) == ("zh-Hant", "en", "zh-Hans", "ru", "en", "en", None)
+
+
+def test_the_languages_to_read_are_those_of_many_texts() -> None:
+    english, chinese = "The money is on the way to you.", "我们会在三个工作日内通知"
+    assert main_languages([english] * 7 + [chinese] * 3) == ("en", "zh-Hans")
+    assert main_languages([english] * 9 + [chinese]) == ("en",)
+    many = [
+        english,
+        chinese,
+        "เงินจะคืนเข้าบัญชี",
+        "환불은 사흘 안에 됩니다",
+        "お支払いは三日以内に",
+        "Τα χρήματα",
+    ]
+    assert main_languages(many) == ("several",)
+    assert main_languages(["B. F. Skinner"]) == ()
+
+
+def test_the_languages_are_kept_with_the_dataset() -> None:
+    dataset = with_languages(
+        Dataset(
+            name="two",
+            corpus=(Document("d1", "The money is on the way to you."), Document("d2", "4711")),
+            queries=(Query("q1", "退款需要几个工作日才会到账"),),
+            qrels={"q1": {"d1": 1}},
+            evidence="human",
+        )
+    )
+    assert dataset.document_languages == {"d1": "en"}
+    assert dataset.query_languages == {"q1": "zh-Hans"}

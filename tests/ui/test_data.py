@@ -42,7 +42,7 @@ def test_a_sample_is_read_shown_and_taken_with_enter() -> None:
 def test_a_place_is_chosen_from_the_list() -> None:
     async def steps(stage: Stage) -> None:
         await stage.until_shown("techcorp-zh-en")
-        assert "Other data" not in stage.footer()
+        assert "Other" not in stage.footer()
         await stage.press("down", "enter")
         await stage.until_shown("Traditional Chinese")
         await stage.press("enter")
@@ -344,7 +344,7 @@ def test_the_doctor_says_what_is_wrong_and_a_key_makes_a_clean_copy(tmp_path: Pa
     async def steps(stage: Stage) -> None:
         await stage.until_shown("2 lines are broken JSON")
         assert "corpus.jsonl:1, corpus.jsonl:11" in stage.text()
-        await stage.until(lambda: "Clean copy" in stage.footer(), "Clean copy")
+        await stage.until(lambda: "w Clean" in stage.footer(), "Clean")
         await stage.press("w")
         await stage.until_shown("The clean copy is read. Left out: 2 rows.")
         await stage.until(lambda: "Use it" in stage.footer(), "Use it")
@@ -354,3 +354,56 @@ def test_the_doctor_says_what_is_wrong_and_a_key_makes_a_clean_copy(tmp_path: Pa
     assert isinstance(result, DataChosen)
     assert result.place == str(tmp_path / "set-clean")
     assert (folder / "corpus.jsonl").read_text().startswith("{cut off")
+
+
+def test_columns_of_other_names_are_named_with_the_rows_in_view(tmp_path: Path) -> None:
+    rows = "".join(f"Wo liegt Ware {at}?;Im Regal {at} am Fenster.\n" for at in range(24))
+    path = tmp_path / "fragen.csv"
+    path.write_bytes(f"Anliegen;Auskunft für alle\n{rows}".encode("cp1252"))
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("other names")
+        await stage.press("m")
+        await stage.until_shown("not read: anliegen, auskunft_für_alle")
+        assert "cp1252" in stage.text()
+        await stage.press("down", "down", "down", "enter")
+        await stage.until_shown("Which column is the question?")
+        await stage.press("down", "enter")
+        await stage.until_shown("1 question    Wo liegt Ware 0?")
+        await stage.press("down", "enter")
+        await stage.until_shown("Which column is the answer?")
+        await stage.press("down", "down", "enter")
+        await stage.until_shown("answer      Im Regal 0 am Fenster.")
+        await stage.press("u")
+        await stage.until_shown("24 queries can show gaps")
+        await stage.press("enter")
+
+    result = alone(data(str(path)), steps)
+    assert isinstance(result, DataChosen)
+    assert dict(result.reading.columns) == {
+        "question": "anliegen",
+        "answer": "auskunft_für_alle",
+    }
+
+
+def test_long_documents_are_cut_when_it_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "seiten").mkdir()
+    for at in range(4):
+        text = f"# Page {at}\n\n" + f"The box number {at} has a lid and a key. " * 60
+        (tmp_path / "seiten" / f"page{at}.md").write_text(text)
+    asked = "".join(f"Where is the lid of box {at}?,page{at}.md\n" for at in range(4))
+    (tmp_path / "asked.csv").write_text(f"question,file\n{asked}")
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_shown("k cuts them into chunks")
+        await stage.press("k")
+        await stage.until_shown("Cut documents into chunks?")
+        await stage.press("enter")
+        await stage.until_shown("tokens:256/32 of each model's own")
+        await stage.press("enter")
+
+    result = alone(data(str(tmp_path)), steps)
+    assert isinstance(result, DataChosen)
+    assert result.described is not None
+    assert (result.described.documents, result.described.judgements) == (4, 4)
+    assert str(result.reading.chunks) == "tokens:256/32"
