@@ -11,7 +11,7 @@ import numpy as np
 from advisor.advice.advice import Assessment
 from advisor.advice.contest import competes
 from advisor.advice.costs.machine_time import machine_seconds
-from advisor.advice.measurements import Measurements
+from advisor.advice.measurements import Measurements, Scores
 from advisor.advice.rule import Ruling, within_reach
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Evidence
@@ -99,7 +99,7 @@ def compare(
         p_best=max(0.0, float(best[first]) - sum(drop.p_at_least for drop in known.dropped)),
         regret=float(beliefs.mean_regret(drawn)[first]),
         p_value=max((p_values[name] for name in rivals), default=0.0),
-        flavour=_flavour(post, first),
+        flavour=_flavour(post, first, known.scores[places]),
         smallest_gap=smallest_detectable_gap(known.units, of_units) if spread else None,
         queries_to_settle=queries_to_settle(gap, spread) if spread else None,
         gap=gap,
@@ -131,9 +131,11 @@ def _assessed(
     )
 
 
-def _flavour(post: beliefs.Posterior, first: int) -> TieFlavour:
+def _flavour(post: beliefs.Posterior, first: int, scores: Scores) -> TieFlavour:
     lead = beliefs.lead_group(post, first)
-    equal = beliefs.probability_equal(post, first)
+    # A model entered twice ranks alike, whatever few queries can rule out of two models.
+    alike = (scores == scores[first]).all(axis=1)
+    equal = np.where(alike, 1.0, beliefs.probability_equal(post, first))
     rivals = (index for index in range(len(post.mean)) if lead[index] and index != first)
     return tie_flavour([float(equal[index]) for index in rivals])
 

@@ -90,6 +90,7 @@ def posterior(
     variance = tau**2 * np.where(doubled, 2.0, 1.0)
     if unknown is not None:
         variance = np.where(unknown, _NO_PRIOR, variance)
+    spread = spread + np.diag(_unseen(spread, units))
     inverse = np.linalg.inv(np.diag(variance) + spread)
     row_sums = inverse.sum(axis=1)
     contrast = inverse - np.outer(row_sums, row_sums) / row_sums.sum()
@@ -176,6 +177,23 @@ def lead_group(post: Posterior, leader: int) -> NDArray[np.bool_]:
     """Which models, the leader among them, may still be as good as the leader, shape (K,)."""
     rivals = max(1, len(post.mean) - 1)
     return probability_at_least(post, leader) >= LEAD_GROUP_SHARE / rivals
+
+
+def _unseen(spread: Array, units: int) -> Array:
+    """Return what the variance of each mean lacks of what so few queries can rule out, shape (K,).
+
+    The difference of two means is given at least half a query won by either side, as
+    `intervals.gap_interval` takes in (Agresti, Min 2005): (1/2 + 1/2) / (units + 2)**2. Where two
+    models answer all of ten queries the variance seen is 0, and against it no prior would count at
+    all. Each of the two has half of what is missing between it and its nearest.
+    """
+    if len(spread) < 2:
+        return np.zeros(len(spread))
+    own = np.diag(spread)
+    between = own[:, np.newaxis] + own - 2 * spread
+    np.fill_diagonal(between, np.inf)
+    lacks = 1.0 / (units + 2) ** 2 - between.min(axis=1)
+    return np.asarray(np.maximum(0.0, lacks) / 2, dtype=np.float64)
 
 
 def _prior(
