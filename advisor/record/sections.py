@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from advisor.record.cells import UNKNOWN
+from advisor.record.cells import UNKNOWN, signed
 from advisor.record.cost_text import cost_rows, formula_lines, price_sentence, worth_lines
-from advisor.record.decision import DecisionRecord
+from advisor.record.decision import DecisionRecord, Look
 
 _OWN = frozenset(
     {
@@ -26,6 +26,7 @@ _OWN_OF_CANDIDATES = frozenset(
         "threads", "embed_dim", "max_tokens", "n_parameters", "n_active_parameters", "similarity",
         "pooling", "normalized", "query_prompt", "document_prompt", "prompt_source", "quality",
         "dropped", "speed", "diagnosis", "variants", "costs", "parts", "pipeline",
+        "changed_queries",
     }
 )  # fmt: skip
 _UNITS = {"usd": "$", "ms": "ms", "mib": "MiB", "gib": "GiB", "ndcg": "nDCG@10"}
@@ -65,6 +66,31 @@ def cost_sections(record: DecisionRecord) -> tuple[Section, ...]:
     return tuple(part for part in parts if part.rows)
 
 
+def changed_section(record: DecisionRecord) -> tuple[Section, ...]:
+    """Return what small changes of the queries do to each candidate; none where none was made."""
+    looks = {part.name: part.changed_queries for part in record.candidates if part.changed_queries}
+    kinds = tuple(dict.fromkeys(look.kind for own in looks.values() for look in own))
+    if not kinds:
+        return ()
+    rows = []
+    for name, own in looks.items():
+        found = {look.kind: look for look in own}
+        rows.append((name, *(_change(found.get(kind)) for kind in kinds)))
+    return (
+        Section(
+            "Changed queries, nDCG@10 against the queries as they are",
+            ("candidate", *kinds),
+            tuple(rows),
+        ),
+    )
+
+
+def _change(look: Look | None) -> str:
+    if look is None:
+        return UNKNOWN
+    return f"{signed(look.change)} ({signed(look.low)} to {signed(look.high)})"
+
+
 def other_sections(record: DecisionRecord) -> tuple[Section, ...]:
     """Return what the record holds beyond the sections that views lay out themselves.
 
@@ -92,9 +118,10 @@ def _of_candidates(candidates: Sequence[Mapping[str, Any]]) -> Iterator[Section]
     )
     for key in keys:
         rows = [
-            {"candidate": part["name"], **_flat(part[key], key)}
+            {"candidate": part["name"], **_flat(value, key)}
             for part in candidates
             if key in part
+            for value in (part[key] if _is_rows(part[key]) else (part[key],))
         ]
         yield _table(words_of(key), rows)
 

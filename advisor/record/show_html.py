@@ -16,7 +16,8 @@ from markupsafe import Markup
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.charts import intervals, plot
 from advisor.record.decision import CandidatePart, DecisionRecord
-from advisor.record.sections import cost_sections, other_sections, words_of
+from advisor.record.glance import METRIC, at_a_glance, by_quality
+from advisor.record.sections import changed_section, cost_sections, other_sections, words_of
 from advisor.record.told import (
     answer_in_words,
     consequences,
@@ -75,7 +76,10 @@ def as_html(record: DecisionRecord) -> str:
         why_not=tuple(why_not(record)),
         sure=tuple(how_sure(record)),
         consequences=consequences(record),
-        sections=(*cost_sections(record), *other_sections(record)),
+        glance=at_a_glance(record),
+        metric=METRIC,
+        costs=cost_sections(record),
+        sections=(*changed_section(record), *other_sections(record)),
         categories=_categories(record),
         answers=tuple(_answers(record)),
         rests_on=(*record.assumptions, *record.notes),
@@ -108,12 +112,11 @@ def _own(name: str) -> str:
 
 
 def _comparison(record: DecisionRecord) -> Table:
-    marks = tuple(f"* {part.name}: {part.mark}" for part in record.candidates if part.mark)
+    parts = by_quality(record)
+    marks = tuple(f"* {part.name}: {part.mark}" for part in parts if part.mark)
     return Table(
         columns=_COLUMNS,
-        rows=tuple(
-            Row(part.name == record.verdict.pick, tuple(_cells(part))) for part in record.candidates
-        ),
+        rows=tuple(Row(part.name == record.verdict.pick, tuple(_cells(part))) for part in parts),
         remarks=marks,
     )
 
@@ -139,7 +142,7 @@ def _figure(value: float | None, text: str | None = None) -> Cell:
 
 
 def _categories(record: DecisionRecord) -> Table:
-    known = [part for part in record.candidates if part.quality and part.quality.categories]
+    known = [part for part in by_quality(record) if part.quality and part.quality.categories]
     names = tuple(
         dict.fromkeys(name for part in known if part.quality for name in part.quality.categories)
     )
@@ -159,7 +162,9 @@ def _answers(record: DecisionRecord) -> Iterator[tuple[str, str, str]]:
 
 def _machine(record: DecisionRecord) -> Iterator[str]:
     machine = record.hardware
-    cores = f", {machine.cores} cores" if machine.cores else ""
+    cores = (
+        f", {machine.cores} {'core' if machine.cores == 1 else 'cores'}" if machine.cores else ""
+    )
     memory = f", {machine.memory_mib:,} MiB" if machine.memory_mib else ""
     gpu = f", {machine.gpu}" if machine.gpu else ""
     yield f"{machine.cpu or 'unknown processor'}{cores}{memory}{gpu} ({machine.source})"

@@ -6,9 +6,16 @@ from collections.abc import Sequence
 
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.glance import METRIC, at_a_glance, by_quality
 from advisor.record.markdown import bullets, escaped, table_row, titled
 from advisor.record.nature import natures
-from advisor.record.sections import Section, cost_sections, other_sections, words_of
+from advisor.record.sections import (
+    Section,
+    changed_section,
+    cost_sections,
+    other_sections,
+    words_of,
+)
 from advisor.record.told import (
     answer_in_words,
     consequences,
@@ -28,6 +35,8 @@ def as_markdown(record: DecisionRecord) -> str:
         f"# {escaped(title)}",
         f"{escaped(record.record.name)} · {escaped(record.record.created)} · "
         f"{escaped(record.record.tool)} · verdict: **{escaped(verdict.kind)}**",
+        "## In short",
+        bullets(f"{what}: {words}" for what, words in at_a_glance(record)),
         "## Context",
         _md_context(record),
         "## Decision drivers",
@@ -36,7 +45,7 @@ def as_markdown(record: DecisionRecord) -> str:
             for key, value in record.answers.items()
         ),
         "## Considered options",
-        _md_table(record.candidates),
+        _md_table(by_quality(record)),
         titled("Not measured:", left_out(record)),
         "## Outcome",
         escaped(verdict.sentence),
@@ -46,7 +55,7 @@ def as_markdown(record: DecisionRecord) -> str:
         titled("Would change with:", verdict.would_change),
         titled("To try next:", verdict.next_steps),
         *_section("## Costs", "\n\n".join(map(_md_section, cost_sections(record)))),
-        *(_md_section(section) for section in other_sections(record)),
+        *(_md_section(section) for section in (*changed_section(record), *other_sections(record))),
         *_section("## Consequences", bullets(consequences(record))),
         "## What it rests on",
         bullets((*record.assumptions, *record.notes)),
@@ -68,8 +77,8 @@ def _md_context(record: DecisionRecord) -> str:
     rounds = f" Rounds: {'; '.join(data.rounds)}." if data.rounds else ""
     return escaped(
         f"Measured on {data.queries:,} queries and {data.documents:,} documents of {data.name} "
-        f"(judgements: {data.evidence}), on {record.hardware.cpu} with {record.hardware.cores} "
-        f"cores.{rounds}"
+        f"(judgements: {data.evidence}), on {record.hardware.cpu}, cores: "
+        f"{record.hardware.cores}.{rounds} {METRIC}"
     )
 
 

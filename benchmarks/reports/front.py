@@ -65,6 +65,8 @@ def index(runs: Sequence[Run], results: Path) -> str:
             "## A report for each model",
             "\n".join(lines),
             "## Every file and the command that made it",
+            "A record names in `[reproduce]` the command that repeats its own run, with how many "
+            "queries it took.",
             "\n".join(files),
         )
     ) + "\n"  # fmt: skip
