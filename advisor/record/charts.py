@@ -12,7 +12,7 @@ from advisor.record.decision import CandidatePart, DecisionRecord
 
 WIDTH = 720
 """Of both drawings; the page scales them."""
-NAMES = 210
+NAMES = 250
 """Left part of the intervals, where the names stand."""
 LINE = 30
 """Height of one candidate among the intervals."""

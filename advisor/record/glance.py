@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from advisor.evaluation.words import percent
 from advisor.record.cells import ndcg, number, signed
@@ -47,18 +47,17 @@ def _chosen(record: DecisionRecord) -> Iterator[tuple[str, str]]:
     kind = part.kind if part.kind == "baseline" else f"{part.kind} model"
     doubt = f"; {part.mark}" if part.mark else ""
     yield "Chosen", f"{part.name} ({kind}{size}{licence}){doubt}"
-    others = [one for one in _rivals(record) if one.name != part.name]
-    if others:
-        yield "Next best", _next(record, others[0], part)
+    others = [one for one in by_quality(record) if one.quality and one.name != part.name]
+    models = [one for one in others if one.kind not in ("baseline", "hybrid")]
+    if models:
+        yield "Next best", _against(record, models[0], part)
+    baseline = next((one for one in others if one.kind == "baseline"), None)
+    if baseline is not None:
+        yield "Without a model", _against(record, baseline, part)
 
 
-def _rivals(record: DecisionRecord) -> Sequence[CandidatePart]:
-    """Return the measured models, the best first; what stands beside them is left out."""
-    beside = ("baseline", "hybrid")
-    return [one for one in by_quality(record) if one.quality and one.kind not in beside]
-
-
-def _next(record: DecisionRecord, other: CandidatePart, pick: CandidatePart) -> str:
+def _against(record: DecisionRecord, other: CandidatePart, pick: CandidatePart) -> str:
+    """Say how another stands to the pick; their difference where the pick leads."""
     assert other.quality is not None
     told = f"{other.name}: nDCG@10 {ndcg(other.quality.mean)}"
     if pick.quality is not None:

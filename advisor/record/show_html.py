@@ -17,6 +17,7 @@ from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.charts import intervals, plot
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.glance import METRIC, at_a_glance, by_quality
+from advisor.record.nature import marks, natures
 from advisor.record.sections import changed_section, cost_sections, other_sections, words_of
 from advisor.record.told import (
     answer_in_words,
@@ -113,11 +114,10 @@ def _own(name: str) -> str:
 
 def _comparison(record: DecisionRecord) -> Table:
     parts = by_quality(record)
-    marks = tuple(f"* {part.name}: {part.mark}" for part in parts if part.mark)
     return Table(
         columns=_COLUMNS,
         rows=tuple(Row(part.name == record.verdict.pick, tuple(_cells(part))) for part in parts),
-        remarks=marks,
+        remarks=(*(f"* {mark}" for mark in marks(parts)), *natures(parts)),
     )
 
 

@@ -8,7 +8,7 @@ from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.glance import METRIC, at_a_glance, by_quality
 from advisor.record.markdown import bullets, escaped, table_row, titled
-from advisor.record.nature import natures
+from advisor.record.nature import marks, natures
 from advisor.record.sections import (
     Section,
     changed_section,
@@ -106,9 +106,9 @@ def _md_table(candidates: Sequence[CandidatePart]) -> str:
             number(speed.memory_peak_mib if speed else None),
         )
         rows.append(table_row(cells_of_row))
-    marks = [f"\\* {escaped(part.name)}: {escaped(part.mark)}" for part in candidates if part.mark]
-    marks += map(escaped, natures(candidates))
-    return "\n".join(rows) + ("\n\n" + "\n\n".join(marks) if marks else "")
+    told = [f"\\* {escaped(mark)}" for mark in marks(candidates)]
+    told += map(escaped, natures(candidates))
+    return "\n".join(rows) + ("\n\n" + "\n\n".join(told) if told else "")
 
 
 def _md_section(section: Section) -> str:
