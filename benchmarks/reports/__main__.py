@@ -14,7 +14,7 @@ from pathlib import Path
 
 from advisor.errors import AdvisorError
 from benchmarks.reports.comparison import all_models, comparison, failed_models
-from benchmarks.reports.front import index
+from benchmarks.reports.front import index, records_page
 from benchmarks.reports.guide import guide
 from benchmarks.reports.kept import Run, load
 from benchmarks.reports.measuring import measure
@@ -70,6 +70,9 @@ def write(runs: Sequence[Run], out: Path) -> None:
         _write(pages / file_of(part.name), model_page(part.name, runs), runs)
     _write(out / "comparison.md", comparison(runs), runs)
     _write(out / "guide.md", guide(runs), runs)
+    records = out.parent / "records"
+    if records.is_dir():
+        _write(records / "README.md", records_page(records), runs)
     _write(out.parent / "README.md", index(runs, out.parent), runs)
 
 
