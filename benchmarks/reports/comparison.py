@@ -49,7 +49,7 @@ def comparison(runs: Sequence[Run]) -> str:
             "## Time of one query and speed of encoding",
             "p50 / p95 in ms of one query at a time, then documents a second in batches. *Noisy*: "
             "three blocks spread over the run lay more than 15 % apart. Look at ratios within a "
-            "column: the machine was shared.",
+            "column rather than at times.",
             _times(runs),
             "## Size",
             _sizes(runs),
