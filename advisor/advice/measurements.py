@@ -134,6 +134,18 @@ class Measurements:
         return shared_neighbours(self.measured)
 
     @cached_property
+    def drawn_as_measured(self) -> Scores:
+        """Draws of the belief without public scores, (draws, K).
+
+        What has no public score is held against the models in this one: a prior that moves the
+        models alone would otherwise decide between them and a baseline.
+        """
+        if self.prior is None:
+            return self.drawn
+        flat = beliefs.posterior(self.scores, clusters=self.clusters)
+        return beliefs.draw(flat, seed=self.seed)
+
+    @cached_property
     def texts(self) -> Texts:
         """How long the texts are, for costs."""
         return texts_of(self.dataset, self.measured)

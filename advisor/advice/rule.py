@@ -80,13 +80,16 @@ def within_reach(
 ) -> dict[str, float]:
     """Return each one's chance to be within the given-up points of the best of `names`.
 
-    The others are held against them one at a time, so that they change nothing among them.
+    The others are held against them one at a time, as all were measured, so that they change
+    nothing among them and no prior of the models alone decides.
     """
-    drawn = known.drawn[:, [known.place(name) for name in names]]
+    places = [known.place(name) for name in names]
+    drawn = known.drawn[:, places]
     give_up = requirements.give_up_ndcg
     reach = dict(zip(names, map(float, beliefs.share_within(drawn, give_up)), strict=True))
     for other in others:
-        joined = np.column_stack([drawn.max(axis=1), known.drawn[:, known.place(other)]])
+        flat = known.drawn_as_measured
+        joined = np.column_stack([flat[:, places].max(axis=1), flat[:, known.place(other)]])
         reach[other] = float(beliefs.share_within(joined, give_up)[-1])
     return reach
 

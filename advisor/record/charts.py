@@ -12,7 +12,7 @@ from advisor.record.decision import CandidatePart, DecisionRecord
 
 WIDTH = 720
 """Of both drawings; the page scales them."""
-NAMES = 210
+NAMES = 250
 """Left part of the intervals, where the names stand."""
 LINE = 30
 """Height of one candidate among the intervals."""
@@ -23,7 +23,7 @@ LABEL_LINE = 15
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 24, 24, 44
 """Margins of the plot, where the scales stand."""
 _Scale: TypeAlias = Callable[[float], float]
-_TEXT_CELL = 7.0
+_TEXT_CELL = 7.8
 """About the width of a letter of a name."""
 
 

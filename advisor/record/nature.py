@@ -27,8 +27,17 @@ def nature(part: CandidatePart) -> str | None:
 
 def natures(candidates: Iterable[CandidatePart]) -> list[str]:
     """Return `names: how they work`, one for all that work alike."""
+    return _alike((part.name, nature(part)) for part in candidates)
+
+
+def marks(candidates: Iterable[CandidatePart]) -> list[str]:
+    """Return `names: the doubt beside their figures`, one for all that share it."""
+    return _alike((part.name, part.mark) for part in candidates)
+
+
+def _alike(told: Iterable[tuple[str, str | None]]) -> list[str]:
     alike: dict[str, list[str]] = {}
-    for part in candidates:
-        if (how := nature(part)) is not None:
-            alike.setdefault(how, []).append(one_line(part.name, 60))
-    return [f"{', '.join(names)}: {how}" for how, names in alike.items()]
+    for name, words in told:
+        if words is not None:
+            alike.setdefault(words, []).append(one_line(name, 60))
+    return [f"{', '.join(names)}: {words}" for words, names in alike.items()]

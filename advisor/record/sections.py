@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from advisor.record.cells import UNKNOWN
+from advisor.record.beside import Look
+from advisor.record.cells import UNKNOWN, signed
 from advisor.record.chunk_text import CHUNK_COLUMNS, chunk_rows
 from advisor.record.cost_text import (
     cost_rows,
@@ -34,6 +35,7 @@ _OWN_OF_CANDIDATES = frozenset(
         "threads", "embed_dim", "max_tokens", "n_parameters", "n_active_parameters", "similarity",
         "pooling", "normalized", "query_prompt", "document_prompt", "prompt_source", "quality",
         "dropped", "speed", "diagnosis", "variants", "costs", "parts", "pipeline", "chunks",
+        "changed_queries",
     }
 )  # fmt: skip
 _UNITS = {"usd": "$", "ms": "ms", "mib": "MiB", "gib": "GiB", "ndcg": "nDCG@10"}
@@ -79,6 +81,31 @@ def chunk_sections(record: DecisionRecord) -> tuple[Section, ...]:
     rows = chunk_rows(record)
     title = "nDCG@10 in chunks and with documents cut off"
     return (Section(title, CHUNK_COLUMNS, rows),) if rows else ()
+
+
+def changed_section(record: DecisionRecord) -> tuple[Section, ...]:
+    """Return what small changes of the queries do to each candidate; none where none was made."""
+    looks = {part.name: part.changed_queries for part in record.candidates if part.changed_queries}
+    kinds = tuple(dict.fromkeys(look.kind for own in looks.values() for look in own))
+    if not kinds:
+        return ()
+    rows = []
+    for name, own in looks.items():
+        found = {look.kind: look for look in own}
+        rows.append((name, *(_change(found.get(kind)) for kind in kinds)))
+    return (
+        Section(
+            "Changed queries, nDCG@10 against the queries as they are",
+            ("candidate", *kinds),
+            tuple(rows),
+        ),
+    )
+
+
+def _change(look: Look | None) -> str:
+    if look is None:
+        return UNKNOWN
+    return f"{signed(look.change)} ({signed(look.low)} to {signed(look.high)})"
 
 
 def other_sections(record: DecisionRecord) -> tuple[Section, ...]:

@@ -16,13 +16,22 @@ from markupsafe import Markup
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.charts import intervals, plot
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.glance import at_a_glance, by_quality, metric_in_words
 from advisor.record.group_text import TOO_FEW, Groups, group_sections, groups_in
-from advisor.record.sections import chunk_sections, cost_sections, other_sections, words_of
+from advisor.record.nature import marks, natures
+from advisor.record.sections import (
+    changed_section,
+    chunk_sections,
+    cost_sections,
+    other_sections,
+    words_of,
+)
 from advisor.record.told import (
     answer_in_words,
     consequences,
     how_sure,
     left_out,
+    size_in_words,
     verify_command,
     why_not,
 )
@@ -76,7 +85,11 @@ def as_html(record: DecisionRecord) -> str:
         why_not=tuple(why_not(record)),
         sure=tuple(how_sure(record)),
         consequences=consequences(record),
-        sections=(*cost_sections(record), *chunk_sections(record), *other_sections(record)),
+        glance=at_a_glance(record),
+        metric=metric_in_words(record),
+        size=size_in_words(record),
+        costs=cost_sections(record),
+        sections=(*chunk_sections(record), *changed_section(record), *other_sections(record)),
         matrices=tuple(_matrix(record, groups) for groups in groups_in(record)),
         differences=group_sections(record),
         answers=tuple(_answers(record)),
@@ -110,13 +123,11 @@ def _own(name: str) -> str:
 
 
 def _comparison(record: DecisionRecord) -> Table:
-    marks = tuple(f"* {part.name}: {part.mark}" for part in record.candidates if part.mark)
+    parts = by_quality(record)
     return Table(
         columns=("candidate", record.measure.main, *_COLUMNS),
-        rows=tuple(
-            Row(part.name == record.verdict.pick, tuple(_cells(part))) for part in record.candidates
-        ),
-        remarks=marks,
+        rows=tuple(Row(part.name == record.verdict.pick, tuple(_cells(part))) for part in parts),
+        remarks=(*(f"* {mark}" for mark in marks(parts)), *natures(parts)),
     )
 
 
@@ -143,7 +154,7 @@ def _figure(value: float | None, text: str | None = None) -> Cell:
 def _matrix(record: DecisionRecord, groups: Groups) -> Table:
     names = tuple(f"{row.name}{' ?' if row.is_small else ''}" for row in groups.rows)
     rows = []
-    for part in record.candidates:
+    for part in by_quality(record):
         own = [row.standings.get(part.name) for row in groups.rows]
         if any(own):
             means = (None if one is None else one["mean"] for one in own)
@@ -164,7 +175,9 @@ def _answers(record: DecisionRecord) -> Iterator[tuple[str, str, str]]:
 
 def _machine(record: DecisionRecord) -> Iterator[str]:
     machine = record.hardware
-    cores = f", {machine.cores} cores" if machine.cores else ""
+    cores = (
+        f", {machine.cores} {'core' if machine.cores == 1 else 'cores'}" if machine.cores else ""
+    )
     memory = f", {machine.memory_mib:,} MiB" if machine.memory_mib else ""
     gpu = f", {machine.gpu}" if machine.gpu else ""
     yield f"{machine.cpu or 'unknown processor'}{cores}{memory}{gpu} ({machine.source})"

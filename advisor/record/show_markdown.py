@@ -6,10 +6,18 @@ from collections.abc import Sequence
 
 from advisor.record.cells import UNKNOWN, ndcg, number
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.glance import at_a_glance, by_quality, metric_in_words
 from advisor.record.group_text import group_sections
 from advisor.record.markdown import bullets, escaped, table_row, titled
-from advisor.record.nature import natures
-from advisor.record.sections import Section, chunk_sections, cost_sections, other_sections, words_of
+from advisor.record.nature import marks, natures
+from advisor.record.sections import (
+    Section,
+    changed_section,
+    chunk_sections,
+    cost_sections,
+    other_sections,
+    words_of,
+)
 from advisor.record.told import (
     answer_in_words,
     consequences,
@@ -30,6 +38,8 @@ def as_markdown(record: DecisionRecord) -> str:
         f"# {escaped(title)}",
         f"{escaped(record.record.name)} · {escaped(record.record.created)} · "
         f"{escaped(record.record.tool)} · verdict: **{escaped(verdict.kind)}**",
+        "## In short",
+        bullets(f"{what}: {words}" for what, words in at_a_glance(record)),
         "## Context",
         _md_context(record),
         "## Decision drivers",
@@ -38,7 +48,7 @@ def as_markdown(record: DecisionRecord) -> str:
             for key, value in record.answers.items()
         ),
         "## Considered options",
-        _md_table(record.candidates, record.measure.main),
+        _md_table(by_quality(record), record.measure.main),
         titled("Not measured:", left_out(record)),
         "## Outcome",
         escaped(verdict.sentence),
@@ -50,7 +60,12 @@ def as_markdown(record: DecisionRecord) -> str:
         *_section("## Costs", "\n\n".join(map(_md_section, cost_sections(record)))),
         *map(
             _md_section,
-            (*group_sections(record), *chunk_sections(record), *other_sections(record)),
+            (
+                *group_sections(record),
+                *chunk_sections(record),
+                *changed_section(record),
+                *other_sections(record),
+            ),
         ),
         *_section("## Consequences", bullets(consequences(record))),
         "## What it rests on",
@@ -73,8 +88,8 @@ def _md_context(record: DecisionRecord) -> str:
     rounds = f" Rounds: {'; '.join(data.rounds)}." if data.rounds else ""
     return escaped(
         f"Measured on {size_in_words(record)} of {data.name} "
-        f"(judgements: {data.evidence}), on {record.hardware.cpu} with {record.hardware.cores} "
-        f"cores.{rounds}"
+        f"(judgements: {data.evidence}), on {record.hardware.cpu}, cores: "
+        f"{record.hardware.cores}.{rounds} {metric_in_words(record)}"
     )
 
 
@@ -102,9 +117,9 @@ def _md_table(candidates: Sequence[CandidatePart], metric: str) -> str:
             number(speed.memory_peak_mib if speed else None),
         )
         rows.append(table_row(cells_of_row))
-    marks = [f"\\* {escaped(part.name)}: {escaped(part.mark)}" for part in candidates if part.mark]
-    marks += map(escaped, natures(candidates))
-    return "\n".join(rows) + ("\n\n" + "\n\n".join(marks) if marks else "")
+    told = [f"\\* {escaped(mark)}" for mark in marks(candidates)]
+    told += map(escaped, natures(candidates))
+    return "\n".join(rows) + ("\n\n" + "\n\n".join(told) if told else "")
 
 
 def _md_section(section: Section) -> str:

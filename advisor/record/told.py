@@ -144,7 +144,7 @@ def _running(part: CandidatePart, record: DecisionRecord) -> Iterator[str]:
     latency = speed.latency_p95_ms or speed.latency_p50_ms
     if latency is not None:
         word = "p95" if speed.latency_p95_ms is not None else "median"
-        threads = f" on {part.threads} threads" if part.threads else ""
+        threads = f" on {part.threads} thread{'s'[: part.threads > 1]}" if part.threads else ""
         yield f"One query takes {number(latency)} ms ({word}){threads}: {speed.latency_covers}."
     documents = record.answers.get("documents")
     if speed.documents_per_s and isinstance(documents, int) and documents:

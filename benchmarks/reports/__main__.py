@@ -14,7 +14,7 @@ from pathlib import Path
 
 from advisor.errors import AdvisorError
 from benchmarks.reports.comparison import all_models, comparison, failed_models
-from benchmarks.reports.front import index
+from benchmarks.reports.front import index, records_page
 from benchmarks.reports.guide import guide
 from benchmarks.reports.kept import Run, load
 from benchmarks.reports.measuring import measure
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path, help="folder with xquad-en and its like")
     parser.add_argument("--out", type=Path, default=RESULTS / "reports")
     parser.add_argument("--sets", default=",".join(SETS), help="of these only")
+    parser.add_argument("--queries", type=int, help="at most so many of a set")
     parser.add_argument("--only-write", action="store_true", help="write from the records there")
     options = parser.parse_args(arguments)
     names = [name for name in options.sets.split(",") if name]
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{name}: not in {options.data}, left out")
             continue
         try:
-            measure(SETS[name], place, options.models, kept)
+            measure(SETS[name], place, options.models, kept, options.queries)
         except AdvisorError as error:
             print(f"{name}: {error}")
             return error.exit_code
@@ -69,6 +70,9 @@ def write(runs: Sequence[Run], out: Path) -> None:
         _write(pages / file_of(part.name), model_page(part.name, runs), runs)
     _write(out / "comparison.md", comparison(runs), runs)
     _write(out / "guide.md", guide(runs), runs)
+    records = out.parent / "records"
+    if records.is_dir():
+        _write(records / "README.md", records_page(records), runs)
     _write(out.parent / "README.md", index(runs, out.parent), runs)
 
 

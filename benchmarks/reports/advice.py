@@ -10,7 +10,7 @@ from advisor.record.cells import ndcg, number, signed
 from advisor.record.decision import CandidatePart
 from benchmarks.reports.kept import Run
 from benchmarks.reports.sets import WISHES
-from benchmarks.reports.told import ahead_of_bm25, best, gap, listed, setting
+from benchmarks.reports.told import ahead_of_bm25, best, gap, listed, setting, wishes
 
 MUCH_BEHIND = 0.05
 """nDCG@10 behind the best from which a model is not one for the set."""
@@ -30,14 +30,30 @@ def take(name: str, runs: Sequence[Run]) -> Iterator[str]:
             doubt = "; BM25 alone would do as well" if _bm25_suffices(run) else ""
             speed = latency_words(held)
             told = f"{figure}, {speed}" if speed else figure
-            yield f"{_where(run)}: it is the pick for {listed(alone)} ({told}){doubt}"
+            yield f"{_where(run)}: it is the pick, {wishes(alone)} ({told}){doubt}"
         if fused:
-            yield f"{_where(run)}: with BM25 beside it, it is the pick for {listed(fused)}"
-        if not alone and not fused and _in_reach(run, name):
+            yield f"{_where(run)}: with BM25 beside it, it is the pick, {wishes(fused)}"
+        if alone or fused:
+            continue
+        if _in_reach(run, name):
             yield (
                 f"{_where(run)}: within .02 of the best by the product's rule ({figure}), but not "
                 "the cheapest such"
             )
+        elif _worth_its_cost(run, held):
+            speed = latency_words(held)
+            behind = ndcg(run.gap(best(run).name, name).mean)
+            yield (
+                f"{_where(run)}: where cost counts more than the points, since nothing measured is "
+                f"both cheaper and better ({figure}, {speed}; {behind} behind "
+                f"{best(run).name}, and surely above BM25)"
+            )
+
+
+def _worth_its_cost(run: Run, part: CandidatePart) -> bool:
+    """Say whether it is on the line of quality and cost, and worth more than no model at all."""
+    ahead = ahead_of_bm25(run, part)
+    return part.name in run.record.verdict.pareto and ahead is not None and ahead.surely_above
 
 
 def leave(name: str, runs: Sequence[Run]) -> Iterator[str]:

@@ -49,7 +49,7 @@ def comparison(runs: Sequence[Run]) -> str:
             "## Time of one query and speed of encoding",
             "p50 / p95 in ms of one query at a time, then documents a second in batches. *Noisy*: "
             "three blocks spread over the run lay more than 15 % apart. Look at ratios within a "
-            "column: the machine was shared.",
+            "column rather than at times.",
             _times(runs),
             "## Size",
             _sizes(runs),
@@ -203,9 +203,11 @@ def _changes(runs: Sequence[Run]) -> str:
 
 def _set_line(run: Run) -> str:
     data, known = run.record.data, SETS[run.name]
+    of = f" of {data.queries_of:,}" if data.queries_of else ""
     return (
         f"{run.name}: {known.setting}; {known.what}; {data.documents:,} documents, "
-        f"{data.queries:,} queries, {data.judgements:,} judgements; {known.shows}; {known.licence}"
+        f"{data.queries:,}{of} queries, {data.judgements:,} judgements; {known.shows}; "
+        f"{known.licence}"
         + (f"; gaps of about {_smallest(run)} can be shown" if _smallest(run) else "")
     )
 

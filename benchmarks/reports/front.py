@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from advisor.record.markdown import escaped
+from advisor.record.store import load_record
+from advisor.text import plain
 from benchmarks.reports.comparison import all_models, failed_models
 from benchmarks.reports.kept import Run
 from benchmarks.reports.told import file_of, quality, several
@@ -65,9 +67,33 @@ def index(runs: Sequence[Run], results: Path) -> str:
             "## A report for each model",
             "\n".join(lines),
             "## Every file and the command that made it",
+            "A record names in `[reproduce]` the command that repeats its own run, with how many "
+            "queries it took.",
             "\n".join(files),
         )
     ) + "\n"  # fmt: skip
+
+
+def records_page(folder: Path) -> str:
+    """Return the page for a folder of records: what each says and the command that made it."""
+    parts = [
+        "# Decisions as the product saves them",
+        "Each record (TOML) with its views, made by `embed-advisor show RECORD.toml --format md` "
+        "and `--format html`. They hold no text of the data and no path.",
+    ]
+    for path in sorted(folder.glob("*.toml")):
+        record, _ = load_record(path)
+        views = [
+            f"[{name}]({path.stem}.{suffix})"
+            for name, suffix in (("record", "toml"), ("Markdown", "md"), ("HTML", "html"))
+            if path.with_suffix(f".{suffix}").is_file()
+        ]
+        note = f"\n\n{escaped(record.record.note)}" if record.record.note else ""
+        parts.append(
+            f"## {escaped(path.stem)}\n\n{escaped(record.verdict.sentence)} "
+            f"({', '.join(views)}){note}\n\n    {plain(record.reproduce.get('command', ''))}"
+        )
+    return "\n\n".join(parts) + "\n"
 
 
 def _mean(run: Run, name: str) -> float:

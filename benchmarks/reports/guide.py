@@ -12,7 +12,7 @@ from benchmarks.reports.advice import latency_words
 from benchmarks.reports.comparison import all_models, failed_models
 from benchmarks.reports.kept import Run, mean_of
 from benchmarks.reports.sets import SETTINGS, WISHES
-from benchmarks.reports.told import MARKED, card_of, setting, table, ties_with_best
+from benchmarks.reports.told import MARKED, busy, card_of, setting, table, ties_with_best, wishes
 
 
 def guide(runs: Sequence[Run]) -> str:
@@ -25,7 +25,8 @@ def guide(runs: Sequence[Run]) -> str:
             "The pick of the product by what comes first: *accuracy first* gives up .01 nDCG@10 "
             "for a cheaper model, *balanced* .02, *speed and cost first* .05. The word says how "
             "surely the best model of those compared is known (clear, probable, tie, "
-            "insufficient); the pick is the cheapest that is probably within those points of it.",
+            "insufficient); the pick is the cheapest that is probably within those points of it."
+            + _doubt(runs),
             _scenarios(runs),
             *_settings(runs),
             "## Other cases: public scores only",
@@ -44,6 +45,15 @@ def guide(runs: Sequence[Run]) -> str:
     ) + "\n"  # fmt: skip
 
 
+def _doubt(runs: Sequence[Run]) -> str:
+    if not busy(runs):
+        return ""
+    return (
+        " Cost follows the measured times, and the machine was busy with other work: which of "
+        "several equals of one architecture is the cheapest may be chance."
+    )
+
+
 def _profiles() -> str:
     columns = ("profile", "what it is for", "first by public scores")
     return table(columns, public_only.for_profiles(), texts=columns)
@@ -57,8 +67,10 @@ def _preamble(runs: Sequence[Run]) -> str:
     hardware = runs[0].record.hardware
     return "\n\n".join(
         (
-            f"Made from runs of {days} on {escaped(hardware.cpu)} ({hardware.cores} core in use, "
-            "no GPU, a machine shared with other work). Run were: "
+            f"Made from runs of {days} on {escaped(hardware.cpu)} (cores in use: "
+            f"{hardware.cores}, {hardware.gpu or 'no GPU'}"
+            + ("; busy with other work" if busy(runs) else "")
+            + "). Run were: "
             + escaped(names)
             + " and BM25."
             + (f" Could not be run: {escaped(gone)}." if gone else ""),
@@ -139,7 +151,7 @@ def _why(runs: Sequence[Run], run: Run) -> list[str]:
     said: dict[str, list[str]] = {}
     for wish in WISHES:
         said.setdefault(run.beside.wishes[wish.key].sentence, []).append(wish.words)
-    lines = [f"{run.name}, {' and '.join(words)}: {one}" for one, words in said.items()]
+    lines = [f"{run.name}, {wishes(words)}: {one}" for one, words in said.items()]
     ties = ties_with_best(run)
     if len(ties) > 1:
         names = ", ".join(name for name in ties)

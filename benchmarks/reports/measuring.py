@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import fmean
 
@@ -32,11 +32,12 @@ FAR, MOST_HARD = 0.5, 3
 
 
 def measure(
-    data: DataSet, place: str, models: Path, kept: Path, settings: Sequence[str] = ()
+    data: DataSet, place: str, models: Path, kept: Path, queries: int | None = None
 ) -> None:
-    """Run every model of a folder on all there is of a set and keep record and figures.
+    """Run every model of a folder on all documents of a set and keep record and figures.
 
-    What an earlier run has measured comes from the product's own cache.
+    `queries` are at most so many, drawn evenly; None is all of them. What an earlier run has
+    measured comes from the product's own cache.
     """
     folders = [path for path in sorted(models.iterdir()) if path.is_dir()]
     options = RunOptions(
@@ -46,7 +47,7 @@ def measure(
         models_dir=models,
         full=True,
         views=data.quotable,
-        settings=tuple(settings),
+        queries=queries,
         offline=True,
     )
     before = os.getloadavg()[0]

@@ -12,7 +12,7 @@ from advisor.record.cells import UNKNOWN, ndcg, number, signed
 from advisor.record.decision import CandidatePart
 from advisor.record.markdown import escaped, table_row
 from benchmarks.reports.kept import Gap, Run
-from benchmarks.reports.sets import SETS
+from benchmarks.reports.sets import SETS, WISHES
 
 BOARDS: dict[Board, str] = {
     "en": "MTEB(eng, v2)",
@@ -138,9 +138,24 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def wishes(words: Sequence[str]) -> str:
+    """Return what comes first in words; all of them are `whatever comes first`."""
+    return "whatever comes first" if len(words) == len(WISHES) else listed(words)
+
+
+def busy(runs: Iterable[Run]) -> bool:
+    """Say whether more was at work on the machine than it has cores, before or after a run."""
+    return any(
+        max(run.beside.load_before, run.beside.load_after) > run.beside.cores_of_machine
+        for run in runs
+    )
+
+
 def millions(count: int | None) -> str:
     """Return a number of parameters in millions."""
-    return UNKNOWN if count is None else f"{count / 1e6:,.1f} M"
+    if count is None:
+        return UNKNOWN
+    return f"{count / 1e6:,.1f} M" if count else "none"
 
 
 def recall_at_10(part: CandidatePart) -> float | None:

@@ -1,9 +1,11 @@
 """The advice: which word, which pick, and why not the others."""
 
+import msgspec
 import numpy as np
 import pytest
 
-from advisor.advice.recommendation import recommend
+from advisor.advice.measurements import Measurements
+from advisor.advice.recommendation import advise, recommend
 from advisor.bench.candidate import Candidate, CandidateKind
 from advisor.bench.dropped import Dropped
 from advisor.bench.protocol import Diagnosed
@@ -209,6 +211,26 @@ def test_a_baseline_that_is_enough_is_said_first_and_still_not_taken() -> None:
     assert advice.baseline_suffices
     assert advice.sentence.startswith("BM25 alone is enough")
     assert advice.pick == "a"
+
+
+def test_public_scores_that_move_the_models_do_not_move_them_below_a_baseline() -> None:
+    data = dataset()
+    means = {"good": (0.7, 60.0), "poor": (0.26, 45.0), "poorer": (0.22, 45.0)}
+    models = [
+        msgspec.structs.replace(
+            result,
+            candidate=msgspec.structs.replace(
+                result.candidate, public_score=score, public_board="zh"
+            ),
+        )
+        for seed, (name, (mean, score)) in enumerate(means.items())
+        for result in [measured(name, mean, data, seed=seed)]
+    ]
+    baseline = measured("BM25", 0.64, data, kind="baseline", seed=9)
+    known = Measurements((*models, baseline), data)
+    # The prior alone would put the good model below what BM25 was measured at.
+    assert known.posterior.mean[0] < 0.64
+    assert not advise(known, needs()).baseline_suffices
 
 
 def test_a_baseline_the_user_named_may_be_taken() -> None:

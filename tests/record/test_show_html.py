@@ -9,17 +9,20 @@ from xml.etree import ElementTree
 
 import msgspec
 
+from advisor.record.beside import Look
 from advisor.record.charts import LABEL_LINE, plot
 from advisor.record.decision import DecisionRecord
+from advisor.record.glance import at_a_glance
 from advisor.record.show_html import as_html
+from advisor.record.show_markdown import as_markdown
 from advisor.record.store import load_record
 from tests.record import made
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "record.toml"
 HOSTILE = "</script><script>x()</script><img src=x onerror=y()> {{ 7*7 }} \" ' \x1b[2J\u202e"
 OUR_TAGS = {
-    "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "span", "ul", "li",
-    "strong", "div", "table", "thead", "tbody", "tr", "th", "td", "svg", "g", "line", "text",
+    "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "h3", "p", "span", "ul",
+    "li", "strong", "div", "table", "thead", "tbody", "tr", "th", "td", "svg", "g", "line", "text",
     "circle", "details", "summary", "pre", "script",
 }  # fmt: skip
 
@@ -131,3 +134,26 @@ def test_sections_that_no_view_knows_are_shown_with_their_units() -> None:
     assert "Costs" in text
     assert "price date 2026-11-01" in text
     assert "$ per month one 1,234 two –" in text
+
+
+def test_a_glance_names_pick_runner_up_certainty_cost_and_what_would_change_it() -> None:
+    record, _ = load_record(EXAMPLE)
+    said = dict(at_a_glance(record))
+    assert said["Chosen"].startswith(f"{record.verdict.pick} (")
+    assert said["Would change it"].startswith(record.verdict.would_change[0])
+    assert f"{record.data.queries} queries" in said["How sure"]
+    assert "a month" in said["Cost"]
+    text = Page(as_html(record)).text
+    assert all(words in text for words in said.values())
+
+
+def test_changed_queries_are_a_table_of_figures_in_every_view() -> None:
+    record = made.record()
+    looks = (Look(kind="typo", change=-0.05, low=-0.1, high=0.0, overlap=0.8),)
+    parts = tuple(
+        msgspec.structs.replace(part, changed_queries=looks) for part in record.candidates
+    )
+    record = msgspec.structs.replace(record, candidates=parts)
+    for view in (as_markdown(record), Page(as_html(record)).text):
+        assert "−.050 (−.100 to +.000)" in view
+        assert "overlap" not in view and "{" not in view.split("Changed queries")[1][:200]

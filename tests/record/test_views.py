@@ -121,8 +121,8 @@ def test_the_markdown_is_a_decision_record() -> None:
     markdown = as_markdown(made.record())
     titles = re.findall(r"^##? (.*)$", markdown, flags=re.MULTILINE)
     assert titles == [
-        "Embedding model: one", "Context", "Decision drivers", "Considered options", "Outcome",
-        "Costs", "Consequences", "What it rests on", "Confirmation",
+        "Embedding model: one", "In short", "Context", "Decision drivers", "Considered options",
+        "Outcome", "Costs", "Consequences", "What it rests on", "Confirmation",
     ]  # fmt: skip
     assert f"    {made.COMMAND}" in markdown
 
