@@ -23,12 +23,11 @@ def texts_folder() -> Iterator[Path]:
     What a killed process left goes when the next one begins: its lock went with it.
     """
     remove_left()
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
-        with ExitStack() as held:
-            # On a full disk there may be no room for a lock; the texts say that better.
-            with suppress(CacheError):
-                held.callback(Lease(Path(name)).release)
-            yield Path(name)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name, ExitStack() as held:
+        # On a full disk there may be no room for a lock; the texts say that better.
+        with suppress(CacheError):
+            held.callback(Lease(Path(name)).release)
+        yield Path(name)
 
 
 def remove_left() -> None:
