@@ -20,6 +20,7 @@ from advisor.bench.inventory import (
     size_of,
     survey,
 )
+from advisor.bench.leases import unused
 from advisor.bench.retention import clear
 from advisor.catalogue.own import own_path
 from advisor.deciding.judged_here import FOLDER as JUDGED
@@ -111,12 +112,19 @@ def remove(part: Part) -> tuple[int, int]:
         clear(cache_dir(), survey(cache_dir()).entries)
         (cache_dir() / README).unlink(missing_ok=True)
     held = draft.held() if part.name == "decisions" else frozenset()
+    if part.name == "logs":
+        held = frozenset(path for path in part.paths if not _is_unused(path))
     for path in part.paths:
         if path in held or (part.name == "measurements" and path.is_dir()):
             continue
         _remove(path)
     left = [path for path in part.paths if path.exists()]
     return before - sum(map(size_of, left)), len(left)
+
+
+def _is_unused(folder: Path) -> bool:
+    with unused(folder) as alone:
+        return alone
 
 
 def _remove(path: Path) -> None:

@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 
 from benchmarks.fault_place import PATIENCE_S, Place, interface, last
 from terminal import Terminal
@@ -34,7 +35,7 @@ def left(terminal: Terminal) -> str:
     """Wait until the interface has ended; how, and what it said last."""
     code = terminal.wait(PATIENCE_S)
     how = signal.Signals(-code).name if code < 0 else f"exit {code}"
-    given_back = terminal.raw.count(b"\x1b[?1049h") == terminal.raw.count(b"\x1b[?1049l")
+    given_back = terminal.raw.rfind(b"\x1b[?1049l") > terminal.raw.rfind(b"\x1b[?1049h")
     return f"{how}, terminal {'given back' if given_back else 'left as it was'}"
 
 
@@ -125,6 +126,5 @@ _DISTURBANCES: tuple[tuple[str, Disturb], ...] = (
     ("a storm of sizes", resize),
 )
 INTERFACE: tuple[tuple[str, Callable[[Place], str]], ...] = tuple(
-    (name, lambda place, disturb=disturb: measuring(place, disturb))
-    for name, disturb in _DISTURBANCES
+    (name, partial(measuring, disturb=disturb)) for name, disturb in _DISTURBANCES
 )

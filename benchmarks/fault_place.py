@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from advisor.bench.about import read_about
 from benchmarks.own_run import command, surroundings
 
 PATIENCE_S = 240.0
@@ -62,7 +63,8 @@ class Place:
 
         def is_there() -> bool:
             if step is not None:
-                return any(cache.glob(f"*/{step}.json"))
+                found = cache.glob(f"*/{step}.json")
+                return any(self.model in read_about(path.parent).models for path in found)
             return bool(self.below(top, "session"))
 
         wait_for(is_there, f"the phase {phase}")
@@ -101,7 +103,7 @@ class Place:
     def steps(self) -> dict[str, bytes]:
         """Return the finished steps by their files, with content."""
         found = (self.folder / "cache" / "measured").glob("*/*.json")
-        return {path.name: path.read_bytes() for path in found if path.name != "about.json"}
+        return {str(path): path.read_bytes() for path in found if path.name != "about.json"}
 
     def half_written(self) -> tuple[str, ...]:
         """Return files that were begun and not finished, or that do not read."""
@@ -135,7 +137,11 @@ class Place:
         status = {one["name"]: one["status"] for one in outcome["candidates"]}
         kept = sum(self.steps().get(name) == content for name, content in before.items())
         measured = ", ".join(sorted(set(status.values())))
-        return f"next run: {measured}; {kept} of {len(before)} finished steps taken over"
+        earlier = complaint.count("(measured earlier)")
+        return (
+            f"next run: {measured}; {kept} of {len(before)} finished steps as they were, "
+            f"{earlier} times 'measured earlier'"
+        )
 
 
 def wait_for(true: Callable[[], bool], what: str, seconds: float = PATIENCE_S) -> None:

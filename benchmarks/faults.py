@@ -1,6 +1,6 @@
 """What goes wrong around a run, tried on real processes: what happens, what is kept, what is left.
 
-Usage: python benchmarks/faults.py DATA MODELS_DIR --model NAME [--only WORD] [--report FILE]
+Usage: python benchmarks/faults.py DATA MODELS_DIR --model NAME [--only WORDS] [--report FILE]
 
 Each case has a place of its own, in which the real command or the real interface runs with a real
 model and is disturbed. Then the same comparison runs again over what was kept. The exit code is 1
@@ -66,7 +66,7 @@ def killed(role: str, phase: str, place: Place) -> str:
     return ended(process) if victims else f"there was no {role} any more; {ended(process)}"
 
 
-def signalled(*numbers: signal.Signals, place: Place) -> str:
+def signalled(numbers: Sequence[signal.Signals], place: Place) -> str:
     """Send signals to the command while it encodes, half a second apart."""
     process = place.start()
     place.until("encoding", process.pid)
@@ -101,8 +101,8 @@ def headless() -> Iterator[tuple[str, Callable[[Place], str]]]:
         for role in ("session", "host", "command"):
             yield f"SIGKILL of the {role}, {phase}", partial(killed, role, phase)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        yield number.name, lambda place, number=number: signalled(number, place=place)
-    yield "Ctrl-C twice", lambda place: signalled(signal.SIGINT, signal.SIGINT, place=place)
+        yield number.name, partial(signalled, (number,))
+    yield "Ctrl-C twice", partial(signalled, (signal.SIGINT, signal.SIGINT))
     yield "SIGSTOP, 5 s, SIGCONT of every process", suspended
     yield "two runs at once, one cache", two_at_once
 
@@ -113,6 +113,7 @@ def tried(name: str, fault: Callable[[Place], str], place: Place) -> Seen:
         happened = fault(place)
     except (TimeoutError, subprocess.TimeoutExpired) as error:
         happened = f"waited in vain: {last(str(error))}"
+    happened = happened.replace(f"{place.folder}/", "")
     orphans, half, texts = place.orphans(), place.half_written(), place.texts_left()
     try:
         kept = place.again()
@@ -144,12 +145,12 @@ def main() -> int:
     parser.add_argument("data")
     parser.add_argument("models_dir", type=Path)
     parser.add_argument("--model", required=True)
-    parser.add_argument("--only", default="", help="cases with this word in their name")
+    parser.add_argument("--only", default="", help="cases with one of these words in their name")
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
     seen = []
     for name, fault in (*SURROUNDINGS, *INTERFACE, *headless()):
-        if options.only not in name:
+        if not any(word in name for word in options.only.split(",")):
             continue
         with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder:
             data = place_of(options.data)

@@ -102,7 +102,10 @@ class Terminal:
 
     def text(self) -> str:
         """Return what the screen shows, lines without trailing blanks."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        # Cell by cell: pyte's own `display` fails where half of a wide character is written over.
+        rows, columns = range(self.screen.lines), range(self.screen.columns)
+        cells = self.screen.buffer
+        return "\n".join("".join(cells[y][x].data for x in columns).rstrip() for y in rows)
 
     def read(self, seconds: float) -> bool:
         """Take what the command writes within `seconds`; whether anything came."""

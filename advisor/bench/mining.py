@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 
 from advisor.bench import protocol
 from advisor.bench.candidate import Candidate
+from advisor.bench.passing import texts_folder
 from advisor.bench.plan import SILENCE_S
 from advisor.bench.processes import Processes
 from advisor.bench.ranking import read_run
@@ -25,8 +25,7 @@ async def mine(
 
     None when the model fails: the sample then says that it rests on BM25 alone.
     """
-    with tempfile.TemporaryDirectory(prefix="embed-advisor-") as name:
-        folder = Path(name)
+    with texts_folder() as folder:
         run = folder / "run.npz"
         documents, asked = folder / "documents.json", folder / "queries.json"
         protocol.write_texts(documents, [document.text for document in data.corpus])

@@ -19,6 +19,7 @@ from typing import Self
 
 from advisor.bench import control, guard
 from advisor.bench.cache import writing
+from advisor.bench.leases import Lease
 from advisor.bench.protocol import MOST_BYTES
 from advisor.bench.session import Ending, Session, SessionLost
 from advisor.text import blanked
@@ -76,10 +77,13 @@ class Processes:
         self._count = 0
         self._waiting: set[asyncio.Task[None]] = set()
         self._guarding: asyncio.Task[None] | None = None
+        self._using: Lease | None = None
 
     async def __aenter__(self) -> Self:
         with writing(self._logs):
             self._logs.mkdir(parents=True, exist_ok=True)
+        # A clock that is set right in the middle of a run makes its logs look years old.
+        self._using = Lease(self._logs)
         self._guarding = asyncio.create_task(self._guard())
         return self
 
@@ -94,6 +98,8 @@ class Processes:
             session.kill()
         if self._guarding is not None:
             self._guarding.cancel()
+        if self._using is not None:
+            self._using.release()
         if self._host is not None:
             self._host.close()
             await asyncio.shield(self._host.gone())

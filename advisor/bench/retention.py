@@ -74,6 +74,12 @@ def sweep(cache: Path) -> None:
                 _unlink_older(path, now - UNFINISHED_S)
     for log in log_folders(cache):
         if last_use(log) < now - LOGS_S:
+            _remove_log(log)
+
+
+def _remove_log(log: Path) -> None:
+    with unused(log) as alone:
+        if alone:
             shutil.rmtree(log, ignore_errors=True)
 
 

@@ -9,7 +9,6 @@ the journal.
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
@@ -22,6 +21,7 @@ from advisor.bench.journal import journal_for
 from advisor.bench.judging import judge_views, with_changed
 from advisor.bench.keeping import Keeping
 from advisor.bench.opening import Opener, has_room, make_room
+from advisor.bench.passing import texts_folder
 from advisor.bench.patience import silence_s
 from advisor.bench.plan import Plan, with_twins
 from advisor.bench.processes import Processes
@@ -123,9 +123,9 @@ class Runner:
 
     async def events(self) -> AsyncGenerator[Update, None]:
         """Measure everything and yield what happens; close it to stop at once."""
-        with tempfile.TemporaryDirectory(prefix="embed-advisor-") as folder:
+        with texts_folder() as folder:
             self._files = {
-                part.mark: TextFiles.written(Path(folder, f"texts{part.mark}"), part.texts)
+                part.mark: TextFiles.written(folder / f"texts{part.mark}", part.texts)
                 for part in (*self._rounds, *self._looks)
             }
             self._running = True

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from advisor.bench.about import read_about, write_about
-from advisor.bench.cache import MEASURED, VECTORS
+from advisor.bench.cache import LOCK, MEASURED, VECTORS
 from advisor.bench.inventory import by_model, survey
 from advisor.bench.leases import Lease
 from advisor.bench.limit import DEFAULT_BYTES, limit_of, parse_size, set_limit, size_words
@@ -157,6 +157,8 @@ def test_leftovers_of_killed_writers_go_when_they_are_old_and_nothing_of_others_
     folder = encoding(tmp_path, "m", "", days_ago=1)
     log = tmp_path / "logs" / "20260101T000000000000"
     log.mkdir(parents=True)
+    used = log.with_name("20260102T000000000000")
+    lease = Lease(used)
     killed = tmp_path / f".removed-{encoding_key(killed=True)}"
     killed.mkdir()
     leftovers = [folder / ".0a.chunk.x1y2", tmp_path / ".weights.json.x1y2"]
@@ -173,10 +175,12 @@ def test_leftovers_of_killed_writers_go_when_they_are_old_and_nothing_of_others_
     enforce(tmp_path, DEFAULT_BYTES)
     assert all(path.exists() for path in (*leftovers, *others, log))
     assert not killed.exists()
-    for path in (*leftovers, *others, *(other.parent for other in others), log):
+    for path in (*leftovers, *others, *(other.parent for other in others), log, used / LOCK):
         os.utime(path, (1, 1))
     enforce(tmp_path, DEFAULT_BYTES)
     assert not any(path.exists() for path in (*leftovers, log))
+    assert used.is_dir(), "however old the clock says that it is"
+    lease.release()
     assert folder.is_dir()
     clear(tmp_path, survey(tmp_path).entries)
     enforce(tmp_path, 0)
