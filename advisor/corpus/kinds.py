@@ -274,6 +274,15 @@ KINDS: Final[dict[str, Kind]] = {
         "There will be figures, but no verdict.",
         "Judge more queries: from 20 on a verdict is given, 50 show what matters.",
     ),
+    "few-units": _of_set(
+        "warning",
+        "too few texts or pairs for a verdict",
+        "There will be figures, but no verdict.",
+        "Add more: from 20 on a verdict is given, 200 show gaps of about .08.",
+    ),
+    "weak-units": _of_set(
+        "note", "texts or pairs enough for large gaps only", "Smaller gaps look tied.", "Add more."
+    ),
     "weak-queries": _of_set(
         "note", "queries enough for large gaps only", "Smaller gaps look tied.", "Judge more."
     ),

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from advisor.corpus.dataset import Dataset, Task
+from advisor.corpus.dataset import RANKED, Dataset, Task
 from advisor.corpus.examining import Examiner
 from advisor.corpus.language import language_shares
 from advisor.corpus.options import ReadOptions
@@ -150,11 +150,12 @@ def _count_queries(dataset: Dataset, problems: Problems) -> None:
         yardstick(dataset.task),
     )
     many = words.many(queries)
+    what = "queries" if dataset.task in RANKED else "units"
     shown = f"{many} show gaps of {gap:.2f} {words.main} and more" if gap else many
     if queries < LEAST_QUERIES:
-        problems.count("few-queries", dataset.name, shown)
+        problems.count(f"few-{what}", dataset.name, shown)
     elif queries < _FEW:
-        problems.count("weak-queries", dataset.name, shown)
+        problems.count(f"weak-{what}", dataset.name, shown)
 
 
 def _judge_search(

@@ -40,11 +40,12 @@ YARDSTICKS: Final[dict[Task, Yardstick]] = {
     "retrieval": Yardstick(MAIN_METRIC, *_RANKED),
     "reranking": Yardstick(MAIN_METRIC, *_RANKED),
     "similarity": Yardstick(
-        "Spearman", ("Spearman", "Pearson"), "pair", "pairs", "second text", "second texts"
+        "Spearman", ("Spearman", "Pearson"), "pair", "pairs", "second text", "second texts",
+        0.42,
     ),
     "classification": Yardstick(
         "Accuracy", ("Accuracy", "F1 macro"), "text", "texts", "text to learn from",
-        "texts to learn from",
+        "texts to learn from", 0.42,
     ),
     "clustering": Yardstick(
         "V-measure", ("V-measure", "NMI", "ARI", "Purity"), "text", "texts", "text", "texts"

@@ -9,6 +9,7 @@ from advisor.record.cells import ndcg, signed
 from advisor.record.decision import CandidatePart, DecisionRecord
 from advisor.record.index_code import index_code
 from advisor.record.literals import literal
+from advisor.record.task_code import USES, task_code
 from advisor.record.told import chosen
 from advisor.text import one_line
 
@@ -39,6 +40,8 @@ def snippets(record: DecisionRecord) -> tuple[Snippet, ...]:
         raise RecordError(
             "The record picks no model, so there is no code for one; `--format text` says why."
         )
+    if record.data.task in USES:
+        return (Snippet(record.data.task, task_code(record, part)),)
     if part.kind == "baseline":
         return (Snippet("BM25", _bm25()),)
     if part.kind not in _DENSE or part.backend != "sentence-transformers":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
+from advisor.corpus.dataset import RANKED
 from advisor.evaluation.words import percent
 from advisor.record.cells import ndcg, number, signed
 from advisor.record.decision import CandidatePart, DecisionRecord
@@ -44,7 +45,9 @@ def consequences(record: DecisionRecord) -> tuple[str, ...]:
     part = chosen(record)
     if part is None:
         return ()
-    return tuple((*_reading(part), *_keeping(part), *_running(part, record), *_minding(part)))
+    return tuple(
+        (*_reading(part, record), *_keeping(part), *_running(part, record), *_minding(part))
+    )
 
 
 def why_not(record: DecisionRecord) -> Iterator[tuple[str, str]]:
@@ -102,8 +105,11 @@ def verify_command(record: DecisionRecord, path: str = "RECORD.toml") -> str:
     return f"embed-advisor verify {path} --data {shlex.quote(one_line(record.data.name))}"
 
 
-def _reading(part: CandidatePart) -> Iterator[str]:
-    for prompt, what in ((part.query_prompt, "query"), (part.document_prompt, "document")):
+def _reading(part: CandidatePart, record: DecisionRecord) -> Iterator[str]:
+    sides = [(part.query_prompt, "query"), (part.document_prompt, "document")]
+    if record.data.task not in RANKED:
+        sides = [(part.query_prompt, "text")]
+    for prompt, what in sides:
         if prompt:
             yield f"Every {what} is encoded with {prompt!r} before it, as it was measured."
     found = part.diagnosis
@@ -145,7 +151,8 @@ def _running(part: CandidatePart, record: DecisionRecord) -> Iterator[str]:
     if latency is not None:
         word = "p95" if speed.latency_p95_ms is not None else "median"
         threads = f" on {part.threads} thread{'s'[: part.threads > 1]}" if part.threads else ""
-        yield f"One query takes {number(latency)} ms ({word}){threads}: {speed.latency_covers}."
+        what = "query" if record.data.task in RANKED else "text"
+        yield f"One {what} takes {number(latency)} ms ({word}){threads}: {speed.latency_covers}."
     documents = record.answers.get("documents")
     if speed.documents_per_s and isinstance(documents, int) and documents:
         seconds = documents / speed.documents_per_s

@@ -92,13 +92,14 @@ def preview(found: Described, index: int) -> Content:
     place = f"{index + 1} of {len(found.previews)}"
     place += " (t shows the next)" if len(found.previews) > 1 else ""
     kind = f" · {one.category}" if one.category else ""
-    asked = lines(shown(f"query {place}{kind}", MUTED), shown(one.query))
+    unit = yardstick(found.task).unit
+    asked = lines(shown(f"{unit} {place}{kind}", MUTED), shown(one.query))
     if not one.document:
         return asked
     return lines(
         asked,
         "",
-        shown("judged relevant to it", MUTED),
+        shown("beside it" if found.task == "similarity" else "judged relevant to it", MUTED),
         shown(one.document),
     )
 

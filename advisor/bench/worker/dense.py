@@ -46,6 +46,7 @@ _USUAL = (
 _Held: TypeAlias = tuple[VectorStore, list[bytes]]
 """Where the vectors of one side are, and by what keys, in order."""
 COVERS = "encoding one query, without the search in a vector store"
+COVERS_TEXT = "encoding one text"
 
 
 def import_heavy() -> None:
@@ -357,7 +358,8 @@ class DenseEngine:
     def single(self) -> Single:
         """Return how one query is encoded: in float32, the path that the record names."""
         threads = self._command.threads if self._command else 1
-        return Single(self._queries, self._call, threads, COVERS, self._peak_mib)
+        covers = COVERS_TEXT if self._ready().symmetric else COVERS
+        return Single(self._queries, self._call, threads, covers, self._peak_mib)
 
     def _peak_mib(self) -> float | None:
         return None if self._bf16 else peak_mib()
