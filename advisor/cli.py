@@ -107,6 +107,12 @@ def _open(given: dict[str, Any]) -> None:
     "--views", is_flag=True, help="Ask with typos, in capitals, without punctuation as well."
 )
 @click.option(
+    "--queries-from",
+    metavar="URL",
+    help="Have queries written by this OpenAI-compatible endpoint; key in EMBED_ADVISOR_API_KEY.",
+)
+@click.option("--queries-model", metavar="NAME", help="The model there that writes them.")
+@click.option(
     "--judged-here/--no-judged-here",
     default=True,
     help="Count what was judged of this data in the interface.  [default: judged-here]",
@@ -134,12 +140,12 @@ def run(**options: Any) -> None:  # noqa: ANN401 - click hands over what the opt
     import asyncio
 
     from advisor.deciding.headless import RunOptions, decide
-    from advisor.printing import ask_for_downloads, print_decision
+    from advisor.printing import ask_for_downloads, ask_to_send, print_decision
 
     as_json = options.pop("as_json")
     names = tuple(name.strip() for name in options.pop("models").split(",") if name.strip())
     asked = RunOptions(reading=reading_of(options), **options, models=names)
-    decision = asyncio.run(decide(asked, ask_for_downloads))
+    decision = asyncio.run(decide(asked, ask_for_downloads, ask_to_send))
     print_decision(decision, as_json=as_json)
 
 
@@ -205,6 +211,7 @@ def compare(before: Path, after: Path, as_json: bool) -> None:
 @click.option(
     "--models-dir", type=click.Path(path_type=Path), help="Folder with model folders in it."
 )
+@click.option("--queries-from", metavar="URL", help="Where the record's queries were written.")
 @click.option("--time-limit", type=Duration(), help="Stop measuring after 90s, 10m, 1h.")
 @click.option(
     "--set",

@@ -9,6 +9,7 @@
     ├── DataError           documents, queries or judgements that cannot be read
     ├── RecordError         a decision record that cannot be written or read
     ├── CacheError          a cache folder that cannot be read, written or set
+    ├── EndpointError       an endpoint that refuses, fails or answers nonsense
     ├── WorkerError         a bench process that broke the protocol or died
     └── NothingMeasured     no candidate gave a measurement; exit code 3
 """
@@ -44,6 +45,10 @@ class RecordError(AdvisorError):
 
 class CacheError(AdvisorError):
     """A cache folder that cannot be read or written, or a limit that is none."""
+
+
+class EndpointError(AdvisorError):
+    """An endpoint on the network that refuses, fails, or does not answer as it should."""
 
 
 class WorkerError(AdvisorError):

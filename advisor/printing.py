@@ -42,6 +42,14 @@ def ask_for_downloads(absent: Sequence[Absent]) -> bool:
     return click.confirm(f"Download them from the Hub, {size}?", default=False, err=True)
 
 
+def ask_to_send(words: str) -> bool:
+    """Ask whether texts may be sent, with all that is said of it; without a terminal it is no."""
+    click.echo(wrap(words, terminal_width()), err=True)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    return click.confirm("Send them?", default=False, err=True)
+
+
 def print_profiles() -> None:
     """Print every profile's name and what it is for."""
     profiles = list_profiles()

@@ -54,12 +54,12 @@ def print_verified(
 
     from advisor.deciding.headless import concluded
     from advisor.deciding.verifying import options_of
-    from advisor.printing import ask_for_downloads
+    from advisor.printing import ask_for_downloads, ask_to_send
     from advisor.record.holding import holding
     from advisor.record.store import save_record
 
     options = options_of(old, str(path.absolute()), command, given)
-    new = asyncio.run(concluded(options, ask_for_downloads))
+    new = asyncio.run(concluded(options, ask_for_downloads, ask_to_send))
     held = holding(old, new)
     saved = save_record(new, out) if out is not None else None
     if as_json:

@@ -68,6 +68,11 @@ def _notes(dataset: Dataset, competing: Sequence[Result]) -> tuple[str, ...]:
             "The queries are titles and first sentences of the documents themselves, not what "
             "people ask: a verdict on them is never more than probable."
         )
+    if dataset.evidence == "llm-queries":
+        notes.append(
+            "The queries were written by a language model that had read the documents, not asked "
+            "by people: a verdict on them is never more than probable."
+        )
     if dataset.task == "retrieval" and len(dataset.corpus) < 200:
         notes.append(
             f"With {len(dataset.corpus)} documents even a poor model finds much: the figures are "

@@ -129,10 +129,11 @@ def _check_place(model: OwnModel, where: str) -> None:
         return
     if model.api_model is None:
         raise CatalogueError(f"{where}: give api_model, the name the endpoint knows the model by")
-    _check_address(model.endpoint, where)
+    check_address(model.endpoint, where)
 
 
-def _check_address(address: str, where: str) -> None:
+def check_address(address: str, where: str) -> None:
+    """Refuse what is no bare http address of an endpoint; CatalogueError names `where`."""
     try:
         parts = urlsplit(address)
         _ = parts.port

@@ -53,6 +53,8 @@ def assemble(
         _say_held(documents, problems, options.seed)
         if options.to_judge and queries.items:
             return _to_judge(layout, documents, queries, problems)
+        if options.documents_alone:
+            return _to_judge(layout, documents, Shelf(QUERIES, problems), problems)
         return _without_judgements(layout, documents, queries, problems)
     judged = Judged(told, documents, queries, problems)
     if asked:

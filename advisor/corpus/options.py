@@ -57,6 +57,8 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """What the data is to be measured as; None goes by what it holds."""
     to_judge: bool = False
     """Keep queries that nobody has judged, for a person to judge, where a folder has some."""
+    documents_alone: bool = False
+    """Make no queries of documents that come without judgements."""
 
 
 def encoding_named(name: str | None) -> str | None:

@@ -30,7 +30,7 @@ _SHORTEST_BODY: Final = 8.0
 _LONGEST_SENTENCE: Final = 300
 
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U000323af"
-_RUN = re.compile(rf"[{_CJK}]+")
+CJK_RUN = re.compile(rf"[{_CJK}]+")
 _TERM = re.compile(
     "[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+|[\u30a1-\u30ff]+|[\uac00-\ud7af]+"
 )
@@ -78,9 +78,9 @@ class _Split(NamedTuple):
     of_title: bool
 
 
-def _length(text: str) -> float:
+def length_in_words(text: str) -> float:
     """Return the length in words."""
-    characters = sum(map(len, _RUN.findall(text)))
+    characters = sum(map(len, CJK_RUN.findall(text)))
     return len(_WORD.findall(text)) + characters / 2
 
 
@@ -131,21 +131,21 @@ def _sentence(titles: int, firsts: int, background: int) -> str:
 
 def _split(entry: Entry, *, shared: bool) -> _Split | None:
     """Return the title and the body, or else the first sentence and the rest."""
-    usable = not shared and _length(entry.title) >= _SHORTEST_QUERY
-    if usable and _length(entry.body) >= _SHORTEST_BODY:
+    usable = not shared and length_in_words(entry.title) >= _SHORTEST_QUERY
+    if usable and length_in_words(entry.body) >= _SHORTEST_BODY:
         return _Split(entry.title, entry.body, of_title=True)
     end = next(
         (
             match
             for match in _SENTENCE_END.finditer(entry.body, 0, _LONGEST_SENTENCE)
-            if _length(entry.body[: match.start()]) >= _SHORTEST_QUERY + 1
+            if length_in_words(entry.body[: match.start()]) >= _SHORTEST_QUERY + 1
         ),
         None,
     )
     if end is None:
         return None
     first, rest = entry.body[: end.start()].strip(), entry.body[end.end() :].strip()
-    if _length(rest) < _SHORTEST_BODY:
+    if length_in_words(rest) < _SHORTEST_BODY:
         return None
     return _Split(first, f"{entry.title} {rest}".strip(), of_title=False)
 
@@ -196,7 +196,7 @@ def _shared_runs(query: str, body: str) -> list[tuple[int, int]]:
             if end - at >= 2:
                 shared.append((at, end))
             at = max(end, at + 1)
-    left = sum(map(len, _RUN.findall(query)))
+    left = sum(map(len, CJK_RUN.findall(query)))
     fewest = max(_FEWEST_CHARACTERS, left // 2)
     gone: list[tuple[int, int]] = []
     for start, end in sorted(shared, key=lambda span: (span[0] - span[1], span[0])):

@@ -28,10 +28,9 @@ from advisor.bench.runner import Runner
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount, Size
 from advisor.corpus.dataset import Dataset
-from advisor.corpus.options import AskedTask, ReadOptions, asked_for
-from advisor.corpus.readers import read_dataset
+from advisor.corpus.options import ReadOptions
 from advisor.deciding.forecasting import announcement, forecasts, size_of
-from advisor.deciding.judged_here import Judgements, with_earlier
+from advisor.deciding.sources import data_of, questioned, with_judgements_here
 from advisor.deciding.steps import (
     Needs,
     choose,
@@ -44,22 +43,16 @@ from advisor.deciding.steps import (
     mined_for,
     needs_of,
     plan_of,
-    read_as,
 )
-from advisor.deciding.word_search import word_search
-from advisor.errors import AdvisorError, NothingMeasured
+from advisor.deciding.writing import Consent, nobody_agrees
+from advisor.errors import AdvisorError
 from advisor.needs.profile import Profile, apply_settings, load_profile
 from advisor.progress import DownloadProgress, progress_for, say
 from advisor.record.decision import DecisionRecord
 from advisor.record.store import save_record
-from advisor.text import one_line
 
 Leave = Callable[[Sequence[Absent]], bool]
 """Asks a person whether these models may be fetched from the Hub."""
-
-
-_GLANCE = 2_000
-"""Documents in which a run looks for judgements that are off; `check-data` takes more."""
 
 
 class Interrupted(AdvisorError):
@@ -88,6 +81,9 @@ class RunOptions:
     time_limit: float | None = None
     settings: tuple[str, ...] = ()
     out: Path = Path("benchmark_results")
+    queries_from: str | None = None
+    """Address of an endpoint that is to write queries, with the name of a model there."""
+    queries_model: str | None = None
     judged_here: bool = True
     """Whether judgements made in the interface on this machine count."""
     offline: bool = False
@@ -132,28 +128,33 @@ class Walked:
     """What was to be measured; a race or a time limit may have ended on a part of it."""
 
 
-async def decide(options: RunOptions, leave: Leave) -> Decision:
-    """Walk the whole line and save the record; `leave` is asked before the Hub is."""
+async def decide(options: RunOptions, leave: Leave, send: Consent = nobody_agrees) -> Decision:
+    """Walk the whole line and save the record; who is asked what, as `walked`."""
     started = time.monotonic()
-    record = await concluded(options, leave)
+    record = await concluded(options, leave, send)
     path = save_record(record, options.out)
     return Decision(record=record, path=path, seconds=time.monotonic() - started)
 
 
-async def concluded(options: RunOptions, leave: Leave) -> DecisionRecord:
-    """Walk the whole line to a record, unsaved; `leave` is asked before the Hub is."""
-    return record_of(await walked(options, leave), options)
+async def concluded(
+    options: RunOptions, leave: Leave, send: Consent = nobody_agrees
+) -> DecisionRecord:
+    """Walk the whole line to a record, unsaved; who is asked what, as `walked`."""
+    return record_of(await walked(options, leave, send), options)
 
 
-async def walked(options: RunOptions, leave: Leave) -> Walked:
-    """Read, choose and measure; `leave` is asked before the Hub is."""
+async def walked(options: RunOptions, leave: Leave, send: Consent = nobody_agrees) -> Walked:
+    """Read, choose and measure.
+
+    `leave` is asked before the Hub is, `send` before any text goes to an endpoint.
+    """
     profile = apply_settings(load_profile(options.profile), options.settings)
     machine = machine_of(profile.answers)
     logs = cache_dir() / "logs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     async with until_a_signal(), Processes(logs, gpu=has_usable_gpu(machine)) as processes:
         # The imports take seconds: they run while the data is read and the models are chosen.
         await processes.warm_up()
-        whole = questioned(read_for(options, asked_for(profile.answers.values.task)), options.seed)
+        whole = questioned(await data_of(options, profile.answers, send), options.seed)
         needs = needs_of(profile.answers, whole, machine)
         places = default_places(options.models_dir)
         choice = choose(needs.requirements, options.models, places, whole.task)
@@ -202,66 +203,11 @@ def record_of(walk: Walked, options: RunOptions) -> DecisionRecord:
             load_qps=options.load_qps,
             views=options.views,
             judged_here=options.judged_here,
+            queries_model=options.queries_model,
             reading=options.reading,
         ),
         seed=options.seed,
     )
-
-
-def read_for(options: RunOptions, asked: AskedTask | None) -> Dataset:
-    """Read the data as what is asked for; its own queries where a person judged them here alone.
-
-    DataError as from `read_dataset`, and where the judgements kept here are damaged.
-    """
-    how = read_as(options.how_to_read, asked)
-    if options.judged_here:
-        own = read_dataset(options.data, msgspec.structs.replace(how, to_judge=True))
-        if own.is_judged:
-            return own
-        count = Judgements(cache_dir(), own.texts_fingerprint()).count
-        if count:
-            say(
-                f"The {len(own.queries):,} queries of {one_line(own.name, 60)} were judged here "
-                f"before ({count:,} documents): these count. --no-judged-here leaves them out."
-            )
-            return own
-    return read_dataset(options.data, how)
-
-
-def with_judgements_here(outcome: Outcome, whole: Dataset, options: RunOptions) -> Outcome:
-    """Return the outcome with what a person judged of these texts here, and say so.
-
-    NothingMeasured where these judgements are all there is, and none is whole for these models.
-    """
-    if not options.judged_here:
-        return outcome
-    texts = whole.texts_fingerprint()
-    judged = with_earlier(outcome, texts, options.seed, cache_dir())
-    if judged is not outcome:
-        say(judged.dataset.notes[-1])
-    if not judged.dataset.is_judged:
-        raise NothingMeasured(
-            "None of the queries judged here is judged whole for these candidates: a query counts "
-            "once all that they put first was gone through. Judge the rest in the interface (j on "
-            "the verdict), name the models it was judged with (--models), or leave these "
-            "judgements out (--no-judged-here)."
-        )
-    return judged
-
-
-def questioned(dataset: Dataset, seed: int) -> Dataset:
-    """Look whether the judgements seem to be off by some lines; if so say it, and note it.
-
-    It stops nothing: word search may be wrong about judgements, and a person can look.
-    """
-    if dataset.task != "retrieval" or not dataset.is_judged:
-        return dataset
-    shift = word_search(dataset, seed, _GLANCE).shift
-    if shift is None:
-        return dataset
-    doubt = f"The judgements seem to be off by some lines: {shift.sentence}."
-    say(f"{doubt} See `embed-advisor check-data`.")
-    return msgspec.structs.replace(dataset, notes=(*dataset.notes, doubt))
 
 
 def announce(plan: Plan, needs: Needs) -> None:

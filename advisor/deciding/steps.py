@@ -301,6 +301,7 @@ def command_of(
     load_qps: float | None = None,
     views: bool = False,
     judged_here: bool = True,
+    queries_model: str | None = None,
     reading: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
 ) -> str:
     """Return the command that repeats the run, without a path of this machine."""
@@ -327,6 +328,12 @@ def command_of(
         *([] if bf16 else ["--no-bf16"]),
         *(["--views"] if views else []),
         *([] if judged_here else ["--no-judged-here"]),
+        # Where it is may be nobody else's business.
+        *(
+            [f"--queries-from http://HOST/v1 --queries-model {shlex.quote(queries_model)}"]
+            if queries_model
+            else []
+        ),
         *([] if load_qps is None else [f"--load {load_qps:g}"]),
         f"--seed {amount.seed}",
         *(f"--set {shlex.quote(setting)}" for setting in settings),

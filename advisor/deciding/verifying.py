@@ -8,8 +8,19 @@ from typing import Any
 from advisor.deciding.headless import RunOptions
 from advisor.errors import RecordError
 from advisor.record.decision import DecisionRecord
+from advisor.text import one_line
 
-REPEATED = ("queries", "documents", "full", "sample", "seed", "bf16", "judged_here", "reading")
+REPEATED = (
+    "queries",
+    "documents",
+    "full",
+    "sample",
+    "seed",
+    "bf16",
+    "judged_here",
+    "queries_model",
+    "reading",
+)
 """Options of `run` that a record's command decides; nothing else of it is obeyed."""
 
 
@@ -28,6 +39,11 @@ def options_of(
         raise RecordError(
             f"--models {', '.join(strangers)}: not among the record's candidates; they are "
             f"{', '.join(known)}. Write NAME=FOLDER to say where one of them is."
+        )
+    if command["queries_model"] and not given.get("queries_from"):
+        raise RecordError(
+            f"The record's queries were written by {one_line(command['queries_model'], 80)}; say "
+            "with --queries-from where it is. What is kept of them is not asked again."
         )
     repeated = {name: command[name] for name in REPEATED}
     own = {name: value for name, value in given.items() if name != "models"}

@@ -9,6 +9,7 @@ from advisor.bench.candidate import Candidate
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset, Document, Query
 from advisor.corpus.language import languages_of_texts
+from advisor.corpus.tagging import with_languages
 
 ENGLISH = "The council of the city was elected in {} and has met in the hall every month since then"
 CHINESE = "市议会于{}年选出，此后每个月都在大厅里开会，这个问题还没有得到解决"
@@ -21,12 +22,14 @@ def parallel() -> Dataset:
     corpus += [Document(f"zh{i:02d}", CHINESE.format(1900 + i)) for i in range(N)]
     queries = [Query(f"q-en{i:02d}", ENGLISH.format(1900 + i)) for i in range(N)]
     queries += [Query(f"q-zh{i:02d}", CHINESE.format(1900 + i)) for i in range(N)]
-    return Dataset(
-        name="parallel",
-        corpus=tuple(corpus),
-        queries=tuple(queries),
-        qrels={query.id: {f"en{query.id[-2:]}": 1} for query in queries},
-        evidence="human",
+    return with_languages(
+        Dataset(
+            name="parallel",
+            corpus=tuple(corpus),
+            queries=tuple(queries),
+            qrels={query.id: {f"en{query.id[-2:]}": 1} for query in queries},
+            evidence="human",
+        )
     )
 
 

@@ -7,6 +7,7 @@ from advisor.advice.advice import Advice
 from advisor.advice.recommendation import recommend
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset, Document, Query
+from advisor.corpus.tagging import with_languages
 from advisor.evaluation.intervals import gap_interval
 from advisor.needs.requirements import Machine, Requirements
 from advisor.record.group_text import group_sections, groups_in, sure_word
@@ -24,12 +25,14 @@ def data(french: int = 40, english: int = 60) -> Dataset:
         Query(f"q{i:03d}", FRENCH if i < french else ENGLISH, "orders" if i % 2 else "returns")
         for i in range(total)
     )
-    return Dataset(
-        name="two languages",
-        corpus=tuple(Document(f"d{i}", f"text {i}") for i in range(total)),
-        queries=asked,
-        qrels={query.id: {f"d{i}": 1} for i, query in enumerate(asked)},
-        evidence="human",
+    return with_languages(
+        Dataset(
+            name="two languages",
+            corpus=tuple(Document(f"d{i}", f"text {i}") for i in range(total)),
+            queries=asked,
+            qrels={query.id: {f"d{i}": 1} for i, query in enumerate(asked)},
+            evidence="human",
+        )
     )
 
 

@@ -11,7 +11,7 @@ from advisor.corpus.cleaning import write_clean_copy
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.checkup import Checkup, check_data
-from advisor.deciding.headless import questioned
+from advisor.deciding.sources import questioned
 from advisor.errors import DataError, UsageError
 from benchmarks import broken_data
 

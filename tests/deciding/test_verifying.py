@@ -18,6 +18,7 @@ COMMAND: dict[str, Any] = {
     "sample": "quick",
     "seed": 7,
     "judged_here": True,
+    "queries_model": None,
     "bf16": False,
     "reading": ReadOptions(columns=(("text", "body"),), skip=True),
     "data": "elsewhere",
