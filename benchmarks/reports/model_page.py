@@ -96,7 +96,7 @@ def _facts(part: CandidatePart, folder: Folder | None) -> str:
     ]
     if folder is not None:
         rows.insert(2, ("languages", folder.languages or UNKNOWN))
-        rows.append(("these files", folder.conversion or "as they were found"))
+        rows.append(("these files", _files(folder)))
     of = "public score of the published weights" if part.mark else "public score"
     rows += [(f"{of}, {board}", score) for board, score in (public(card) if card else [])]
     if card is None:
@@ -106,6 +106,13 @@ def _facts(part: CandidatePart, folder: Folder | None) -> str:
     return "\n".join(
         ["| | |", "|---|---|", *(f"| {label} | {escaped(text)} |" for label, text in rows)]
     )
+
+
+def _files(folder: Folder) -> str:
+    """Say how the files came from what was published, where the folder does."""
+    if not folder.conversion:
+        return "as they were found"
+    return "as published" if folder.conversion.startswith("none") else folder.conversion
 
 
 def _prompts(part: CandidatePart) -> str:
