@@ -172,7 +172,8 @@ def plot(record: DecisionRecord) -> Plot | None:
             Tick(at=x(10.0**power), label=f"{10.0**power:g}") for power in range(low, high + 1)
         ),
         y_ticks=tuple(Tick(at=y(step), label=ndcg(step)) for step in steps),
-        dots=_apart(dots),
+        # The pick is drawn last, over a hybrid of it that stands in the same place.
+        dots=tuple(sorted(_apart(dots), key=lambda dot: dot.picked)),
         limit=x(float(limit)) if inside and isinstance(limit, int | float) else None,
     )
 

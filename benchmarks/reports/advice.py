@@ -14,6 +14,8 @@ from benchmarks.reports.told import ahead_of_bm25, best, gap, listed, setting, w
 
 MUCH_BEHIND = 0.05
 """nDCG@10 behind the best from which a model is not one for the set."""
+MOST_GIVEN_UP = 0.2
+"""The most nDCG@10 that the interview lets anybody give up."""
 MUCH_CUT = 0.1
 """Share of documents cut off that is worth a warning."""
 
@@ -30,9 +32,9 @@ def take(name: str, runs: Sequence[Run]) -> Iterator[str]:
             doubt = "; BM25 alone would do as well" if _bm25_suffices(run) else ""
             speed = latency_words(held)
             told = f"{figure}, {speed}" if speed else figure
-            yield f"{_where(run)}: it is the pick, {wishes(alone)} ({told}){doubt}"
+            yield f"{_where(run)}: it is the pick {wishes(alone)} ({told}){doubt}"
         if fused:
-            yield f"{_where(run)}: with BM25 beside it, it is the pick, {wishes(fused)}"
+            yield f"{_where(run)}: with BM25 beside it, it is the pick {wishes(fused)}"
         if alone or fused:
             continue
         if _in_reach(run, name):
@@ -51,9 +53,11 @@ def take(name: str, runs: Sequence[Run]) -> Iterator[str]:
 
 
 def _worth_its_cost(run: Run, part: CandidatePart) -> bool:
-    """Say whether it is on the line of quality and cost, and worth more than no model at all."""
+    """Say whether it is on the line of quality and cost, near enough, and above BM25."""
     ahead = ahead_of_bm25(run, part)
-    return part.name in run.record.verdict.pareto and ahead is not None and ahead.surely_above
+    near = run.gap(best(run).name, part.name).mean <= MOST_GIVEN_UP
+    on_the_line = part.name in run.record.verdict.pareto
+    return on_the_line and near and ahead is not None and ahead.surely_above
 
 
 def leave(name: str, runs: Sequence[Run]) -> Iterator[str]:

@@ -16,10 +16,10 @@ COMMAND = "python -m benchmarks.reports MODELS_DIR DATA_DIR"
 OTHERS = {
     "advice_quality.md": "python benchmarks/advice_quality.py FACTS",
     "calibration.md": "python -m benchmarks.calibration DATA MODELS_DIR",
-    "fuzz.md": "python benchmarks/fuzz.py",
-    "latency_loop.md": "python benchmarks/latency_loop.py",
-    "search_scale.txt": "python benchmarks/search_scale.py",
-    "speed.md": "python benchmarks/speed.py, python benchmarks/ceiling.py",
+    "fuzz.md": "python benchmarks/fuzz.py --report FILE",
+    "latency_loop.md": "python benchmarks/latency_loop.py DATA MODEL --report FILE",
+    "search_scale.txt": "python benchmarks/search_scale.py --out FILE",
+    "speed.md": "python benchmarks/speed.py DATA MODELS_DIR, python benchmarks/ceiling.py MODEL",
 }
 WHAT = {
     "advice_quality.md": "how good the shortlist is, replayed on public scores",

@@ -53,6 +53,8 @@ class Folder(msgspec.Struct, frozen=True, kw_only=True):
     """What a model's folder says about itself."""
 
     repo: str | None = None
+    origin: str = ""
+    """What it says instead of the name of a repository."""
     languages: str = ""
     licence: str | None = None
     mark: str = ""

@@ -138,11 +138,16 @@ def _wishes(walk: Walked, known: Measurements) -> dict[str, Decided]:
 def _folder(path: Path) -> Folder:
     told = information_of(path)
     held = read_json(path / "MODEL_INFO.json")
-    conversion = held.get("conversion") if isinstance(held, dict) else None
+    words = {
+        key: one_line(value, 200)
+        for key, value in (held.items() if isinstance(held, dict) else ())
+        if isinstance(value, str)
+    }
     return Folder(
         repo=told.repo,
         languages=told.languages,
         licence=told.license,
         mark=told.mark,
-        conversion=one_line(conversion, 200) if isinstance(conversion, str) else "",
+        origin="" if told.repo else words.get("hf_id", ""),
+        conversion=words.get("conversion", ""),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advisor.catalogue.licences import commercial_objection
 from advisor.record.cells import UNKNOWN, number
 from advisor.record.decision import CandidatePart
 from advisor.record.markdown import bullets, escaped
@@ -81,7 +80,7 @@ def _facts(part: CandidatePart, folder: Folder | None) -> str:
     speed = part.speed
     rows: list[tuple[str, str]] = [
         ("kind", part.kind),
-        ("published as", part.repo or "not on the Hub under a name of its own"),
+        ("published as", part.repo or (folder.origin if folder else "") or "not known"),
         (
             "parameters",
             f"{millions(part.n_parameters)}, at work on a token: "
@@ -90,14 +89,14 @@ def _facts(part: CandidatePart, folder: Folder | None) -> str:
         ("files", f"{number(speed.disk_mib)} MiB" if speed and speed.disk_mib else UNKNOWN),
         ("dimensions", f"{part.embed_dim:,}" if part.embed_dim else UNKNOWN),
         ("reads at most", f"{part.max_tokens:,} tokens" if part.max_tokens else "no limit known"),
-        ("licence", _licence(part)),
+        ("licence", part.license or "not known"),
         ("prompts", _prompts(part)),
         ("pooling, comparison", f"{part.pooling or UNKNOWN}, {part.similarity or UNKNOWN}"),
         ("run by", f"{part.backend or UNKNOWN}, {part.dtype or UNKNOWN}"),
     ]
     if folder is not None:
         rows.insert(2, ("languages", folder.languages or UNKNOWN))
-        rows.append(("these files", folder.conversion or "as they were found"))
+        rows.append(("these files", _files(folder)))
     of = "public score of the published weights" if part.mark else "public score"
     rows += [(f"{of}, {board}", score) for board, score in (public(card) if card else [])]
     if card is None:
@@ -109,9 +108,11 @@ def _facts(part: CandidatePart, folder: Folder | None) -> str:
     )
 
 
-def _licence(part: CandidatePart) -> str:
-    objection = commercial_objection(part.license)
-    return (part.license or UNKNOWN) + (f" ({objection})" if objection else "")
+def _files(folder: Folder) -> str:
+    """Say how the files came from what was published, where the folder does."""
+    if not folder.conversion:
+        return "as they were found"
+    return "as published" if folder.conversion.startswith("none") else folder.conversion
 
 
 def _prompts(part: CandidatePart) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from advisor.catalogue.card import Board, ModelCard
 from advisor.catalogue.catalogue import shipped_catalogue
@@ -50,9 +50,14 @@ def with_marks(text: str, runs: Iterable[Run]) -> str:
     names = {part.name for run in runs for part in run.record.candidates if part.mark}
     for name in names:
         if "+" not in name:
-            found = rf"(?<![\w/.-]){re.escape(escaped(name))}(?![\w-]|\.\w)"
-            text = re.sub(found, f"{escaped(name)} {MARK}", text)
+            # Lines of code, which begin with four blanks, stay as they are.
+            found = rf"^(    .*)|(?<![\w/.-]){re.escape(escaped(name))}(?![\w-]|\.\w)"
+            text = re.sub(found, _mark_of(escaped(name)), text, flags=re.MULTILINE)
     return text
+
+
+def _mark_of(name: str) -> Callable[[re.Match[str]], str]:
+    return lambda found: found[1] or f"{name} {MARK}"
 
 
 def quality(part: CandidatePart | None) -> str:
@@ -140,7 +145,9 @@ def listed(names: Sequence[str]) -> str:
 
 def wishes(words: Sequence[str]) -> str:
     """Return what comes first in words; all of them are `whatever comes first`."""
-    return "whatever comes first" if len(words) == len(WISHES) else listed(words)
+    if len(words) == len(WISHES):
+        return "whatever comes first"
+    return f"for {listed([f'“{one}”' for one in words])}"
 
 
 def busy(runs: Iterable[Run]) -> bool:

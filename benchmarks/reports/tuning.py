@@ -107,12 +107,11 @@ def section(runs: Sequence[Run]) -> str:
 
 
 def _looked_at(run: Run) -> tuple[CandidatePart, ...]:
-    """Return the best model of a set, and the quickest of those that have layers to train."""
-    trained = [part for part in run.models if part.n_active_parameters]
-    if not trained:
-        return (best(run),)
-    smallest = min(trained, key=lambda part: (part.n_active_parameters or 0, part.name))
-    return tuple({part.name: part for part in (best(run), smallest)}.values())
+    """Return the best model of a set, and the pick where speed comes first."""
+    decided = run.beside.wishes.get("speed")
+    quick = run.part(decided.pick) if decided is not None and decided.pick else None
+    parts = (best(run), quick if quick in run.models else None)
+    return tuple({part.name: part for part in parts if part is not None}.values())
 
 
 def line(runs: Sequence[Run], name: str) -> str:
