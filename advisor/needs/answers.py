@@ -131,8 +131,8 @@ def with_defaults(answers: AnswerSet) -> AnswerSet:
     return filled(answers, msgspec.structs.asdict(DEFAULTS), "default")
 
 
-def contradictions(answers: AnswerSet, found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return a sentence where the data shows languages that the user did not name."""
+def contradictions(answers: AnswerSet, found: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a sentence where the data shows another task or other languages than answered."""
     sentences = []
     for key, whose in (("document_languages", "documents"), ("query_languages", "queries")):
         said, seen = getattr(answers.values, key) or (), found.get(key, ())
@@ -146,6 +146,11 @@ def contradictions(answers: AnswerSet, found: Mapping[str, tuple[str, ...]]) -> 
                 f"The answers say the {whose} are in {names}; {share} of them look like "
                 f"{' and '.join(map(found_language_name, other))}."
             )
+    task, holds = answers.values.task, found.get("task")
+    if task is not None and holds is not None and task != holds:
+        sentences.append(
+            f"The answers say the task is {task}; the data holds {holds} and is measured as that."
+        )
     return tuple(sentences)
 
 
