@@ -8,7 +8,7 @@ from advisor.record.cells import UNKNOWN, aligned, ndcg, shorten, wrap
 from advisor.record.decision import DecisionRecord
 from advisor.record.group_text import TOO_FEW, GroupRow, groups_in, sure_word
 
-MOST_GROUPS = 12
+MOST_LABELS = 12
 """More are left to the views that can be scrolled."""
 
 
@@ -17,8 +17,8 @@ def by_group(record: DecisionRecord, width: int) -> str:
     tables = []
     for groups in groups_in(record):
         rows, main = groups.rows, record.measure.main
-        if len(rows) > MOST_GROUPS:
-            more = f"{main} {groups.title}: {len(rows)} groups, in `show --format html`."
+        if record.data.task == "classification" and len(rows) > MOST_LABELS:
+            more = f"{main} {groups.title}: {len(rows)} labels, in `show --format html`."
             tables.append(wrap(more, width))
             continue
         column = min(13, max(10, (width - 24) // len(rows) - 2))

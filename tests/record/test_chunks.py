@@ -1,4 +1,4 @@
-"""What chunks brought, and quality by language, in the record and in all its views."""
+"""What chunks brought, in the record and in all its views."""
 
 import json
 
@@ -27,9 +27,7 @@ def record() -> DecisionRecord:
         views=Views(cut_off={query: max(0.0, value - 0.1) for query, value in main.items()}),
     )
     data = msgspec.structs.replace(
-        made.dataset(),
-        chunking=Chunking(by="tokens", size=128, overlap=16),
-        query_languages={query: "de" if at % 2 else "en" for at, query in enumerate(main)},
+        made.dataset(), chunking=Chunking(by="tokens", size=128, overlap=16)
     )
     return made.record([cut, made.result("two", 0.45), made.baseline()], {"dataset": data})
 
@@ -51,23 +49,3 @@ def test_every_view_shows_them(record: DecisionRecord) -> None:
         assert "3.2" in view
     candidate = json.loads(json.dumps(answer(record, "path", 1.0)))["candidates"][0]
     assert candidate["chunks"]["change"] == 0.1
-    assert candidate["languages"]["de"]["n"] == made.QUERIES // 2
-
-
-def test_quality_stands_by_language_where_there_are_enough_queries(record: DecisionRecord) -> None:
-    quality = record.candidates[0].quality
-    assert quality is not None
-    assert set(quality.languages) == {"de", "en"}
-    assert "nDCG@10 by language" in as_text(record)
-    whole = made.record()
-    assert all(part.quality is None or not part.quality.languages for part in whole.candidates)
-
-
-def test_chunks_are_in_what_the_index_costs(record: DecisionRecord) -> None:
-    costs = [part.costs for part in record.candidates[:2]]
-    lines = [line for own in costs if own for line in own.lines if line.name == "storage"]
-    chunked, whole = lines
-    assert "chunks a document" in chunked.formula
-    assert " × 3.25 × " in chunked.inputs
-    assert "chunks a document" not in whole.formula
-    assert chunked.value == pytest.approx(3.25 * whole.value, rel=1e-3)
