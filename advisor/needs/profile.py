@@ -77,7 +77,6 @@ def save_profile(profile: Profile, path: Path) -> None:
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
             unfinished = Path(folder) / path.name
-            unfinished.touch(0o600)  # its owner's alone: it says what somebody plans
             unfinished.write_bytes(tomli_w.dumps(content).encode())
             unfinished.replace(path)
     except OSError as error:

@@ -34,6 +34,7 @@ class Server(ThreadingHTTPServer):
     behaviour: Behaviour
     asked: list[Any]
     keys: list[str | None]
+    one_at_a_time: threading.Lock
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -41,9 +42,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append(body)
-        self.server.keys.append(self.headers.get("Authorization"))
-        status, headers, content = self.server.behaviour(len(self.server.asked), body)
+        with self.server.one_at_a_time:
+            self.server.asked.append(body)
+            self.server.keys.append(self.headers.get("Authorization"))
+            number = len(self.server.asked)
+        status, headers, content = self.server.behaviour(number, body)
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(content))}.items():
             self.send_header(name, value)
@@ -58,6 +61,7 @@ class Handler(BaseHTTPRequestHandler):
 def server() -> Iterator[Server]:
     with Server(("127.0.0.1", 0), Handler) as running:
         running.asked, running.keys = [], []
+        running.one_at_a_time = threading.Lock()
         running.behaviour = lambda number, body: completion(f"how do I repair item {number} today")
         thread = threading.Thread(target=running.serve_forever, args=(0.01,))
         thread.start()
