@@ -264,6 +264,7 @@ class Runner:
                     return False
                 if step == "load" and step in state.done.keys() - state.earlier:
                     state.prepare(step)  # another process: the first load found the disk cold
+                    await self._say(state, event)
                     continue
                 self._keep(state, step, event)
                 for told in self._take(state, step, event):
