@@ -10,7 +10,7 @@ from typing import Final, Literal
 import msgspec
 
 from advisor.corpus.dataset import Dataset, Document, Query
-from advisor.corpus.language import language_of
+from advisor.corpus.language import UNDECIDED, language_of
 from advisor.corpus.problems import counted
 from advisor.corpus.pseudo import CJK_RUN, length_in_words
 from advisor.needs.languages import found_language_name
@@ -37,7 +37,7 @@ _ABOUT_THE_TEXT = re.compile(
     r"|(?:本文|这篇|這篇|上文|该文|該文)",
     re.IGNORECASE,
 )
-_UNSURE: Final = frozenset({"Han", "Latin", "Cyrillic", "zh", "several"})
+_UNSURE: Final = frozenset({*UNDECIDED, "zh", "several"})
 """Names of scripts that stand for a language nobody can tell."""
 _WORDS = re.compile(r"\w+")
 
