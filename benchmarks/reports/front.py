@@ -16,18 +16,30 @@ COMMAND = "python -m benchmarks.reports MODELS_DIR DATA_DIR"
 OTHERS = {
     "advice_quality.md": "python benchmarks/advice_quality.py FACTS",
     "calibration.md": "python -m benchmarks.calibration DATA MODELS_DIR",
+    "faults.md": "python benchmarks/faults.py DATA MODELS_DIR --model NAME --report FILE",
     "fuzz.md": "python benchmarks/fuzz.py --report FILE",
+    "hostile_text.md": "python benchmarks/hostile_text.py --report FILE",
+    "kill_resume.md": "python benchmarks/kill_resume.py DATA MODELS_DIR --report FILE",
     "latency_loop.md": "python benchmarks/latency_loop.py DATA MODEL --report FILE",
+    "null_test.md": "python benchmarks/null_test.py DATA MODEL --report FILE",
+    "racing.md": "python benchmarks/racing.py --report FILE",
     "search_scale.txt": "python benchmarks/search_scale.py --out FILE",
     "speed.md": "python benchmarks/speed.py DATA MODELS_DIR, python benchmarks/ceiling.py MODEL",
+    "timing_noise.md": "python benchmarks/timing_noise.py --report FILE",
 }
 WHAT = {
     "advice_quality.md": "how good the shortlist is, replayed on public scores",
     "calibration.md": "how far the verdict can be trusted",
+    "faults.md": "processes killed, stopped and starved: what happened and what was kept",
     "fuzz.md": "damaged files: what is read and what is refused",
+    "hostile_text.md": "control characters and markup through every screen",
+    "kill_resume.md": "runs killed at random and gone on with: the same record",
     "latency_loop.md": "latency of a query against a plain loop",
+    "null_test.md": "one model under three names: ties, and latencies inside the noise",
+    "racing.md": "what a race saves, and how often it loses the best",
     "search_scale.txt": "search over a million vectors: time, memory, exactness",
     "speed.md": "speed of a comparison against a plain script",
+    "timing_noise.md": "how often equal models lie outside the noise of latencies",
 }
 """What the files are that other commands write here."""
 

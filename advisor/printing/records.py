@@ -54,7 +54,7 @@ def print_verified(
 
     from advisor.deciding.headless import concluded
     from advisor.deciding.verifying import options_of
-    from advisor.printing import ask_for_downloads, ask_to_send
+    from advisor.printing.runs import ask_for_downloads, ask_to_send
     from advisor.record.holding import holding
     from advisor.record.store import save_record
 

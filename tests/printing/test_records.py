@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from advisor.cli import commands
 from advisor.errors import RecordError
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "record.toml"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "record.toml"
 
 
 @pytest.mark.parametrize(

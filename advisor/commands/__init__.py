@@ -1,0 +1,1 @@
+"""The commands with their options; light, for `--help` loads them all."""
