@@ -16,7 +16,7 @@ from advisor.advice.rule import Ruling, within_reach
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Evidence
 from advisor.evaluation import posterior as beliefs
-from advisor.evaluation.power import queries_to_settle, smallest_detectable_gap
+from advisor.evaluation.power import gap_shown, queries_to_settle
 from advisor.evaluation.words import TieFlavour, Verdict, grade, tie_flavour
 from advisor.evaluation.yardstick import Yardstick, yardstick
 from advisor.needs.requirements import Requirements
@@ -100,7 +100,7 @@ def compare(
         regret=float(beliefs.mean_regret(drawn)[first]),
         p_value=max((p_values[name] for name in rivals), default=0.0),
         flavour=_flavour(post, first, known.scores[places]),
-        smallest_gap=smallest_detectable_gap(known.units, of_units) if spread else None,
+        smallest_gap=gap_shown(known.units, of_units) if spread else None,
         queries_to_settle=queries_to_settle(gap, spread) if spread else None,
         gap=gap,
         spread=spread,

@@ -172,7 +172,7 @@ def why_not(
     if assessment.broken_limits:
         return "over your limit: " + "; ".join(assessment.broken_limits)
     if pick is None:
-        return "nothing is recommended on this evidence"
+        return "too little evidence"
     leader = compared.assessments[compared.leader]
     if assessment.name == leader.name:
         return _why_not_the_best(assessment, pick, give_up)

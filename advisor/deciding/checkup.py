@@ -15,7 +15,7 @@ from advisor.corpus.problems import Finding, Problems
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.word_search import WordSearch, word_search
 from advisor.errors import DataError
-from advisor.evaluation.power import smallest_detectable_gap
+from advisor.evaluation.power import gap_shown
 from advisor.evaluation.yardstick import yardstick
 from advisor.needs.languages import found_language_name
 from advisor.text import one_line
@@ -109,7 +109,8 @@ def check_data(
 
 def usual_gap(n: int, task: Task) -> float | None:
     """Return the smallest true gap that so many queries, texts or pairs show with 80 % power."""
-    return round(smallest_detectable_gap(n, yardstick(task).spread), 4) if n > 1 else None
+    gap = gap_shown(n, yardstick(task).spread)
+    return None if gap is None else round(gap, 4)
 
 
 def _look_at_set(dataset: Dataset, problems: Problems, seed: int) -> WordSearch | None:

@@ -11,7 +11,7 @@ from advisor.deciding.judged_here import Judgements, as_tsv, finished, pools_of,
 from advisor.desk.messages import Counted, Exported, Judge, Pooled
 from advisor.desk.queries import ToJudge
 from advisor.errors import UsageError
-from advisor.evaluation.power import smallest_detectable_gap
+from advisor.evaluation.power import gap_shown
 from advisor.evaluation.yardstick import yardstick
 
 MOST_QUERIES = 200
@@ -66,9 +66,7 @@ class Judging:
         grades = self._judgements.grades
         done = finished(grades, self._pools)
         counted = sum(1 for query in done if max(grades[query].values(), default=0) > 0)
-        gap = (
-            smallest_detectable_gap(counted, yardstick("retrieval").spread) if counted > 1 else None
-        )
+        gap = gap_shown(counted, yardstick("retrieval").spread)
         return Counted(judged=self._judgements.count, queries=counted, smallest_gap=gap)
 
     def applied(self, outcome: Outcome, seed: int) -> Outcome:

@@ -18,6 +18,12 @@ def smallest_detectable_gap(n: int, s_d: float) -> float:
     return float(stdtrit(n - 1, 0.975) + stdtrit(n - 1, 0.80)) * s_d / sqrt(n)
 
 
+def gap_shown(n: int, s_d: float) -> float | None:
+    """Return `smallest_detectable_gap`; None where no gap between scores from 0 to 1 would show."""
+    gap = smallest_detectable_gap(n, s_d) if n > 1 else 1.0
+    return gap if gap < 1.0 else None
+
+
 def queries_to_settle(gap: float, s_d: float) -> int | None:
     """About how many queries in all would settle a gap: (2.8 * s_d / gap)**2, rounded up.
 

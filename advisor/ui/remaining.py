@@ -43,7 +43,7 @@ def seconds_left(lines: Sequence[Line], documents: int, elapsed: float) -> float
 
 def standing(lines: Sequence[Line], left: float | None) -> str:
     """Say how many are measured, and the time left where it is known."""
-    measured = sum(1 for line in lines if line.quality is not None)
+    measured = sum(1 for line in lines if line.quality is not None or line.status == "measured")
     return " · ".join(filter(None, (f"{measured} of {len(lines)} measured", in_words(left))))
 
 

@@ -101,7 +101,7 @@ def belief(part: CandidatePart) -> str:
         return ""
     return (
         f"   believed {ndcg(quality.posterior)} with public scores, measured {ndcg(quality.mean)} "
-        f"(counts {quality.measured_weight:.0%})"
+        f"(counts {100 * quality.measured_weight:.0f} %)"
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from advisor.evaluation.power import queries_to_settle, smallest_detectable_gap
+from advisor.evaluation.power import gap_shown, queries_to_settle, smallest_detectable_gap
 from advisor.evaluation.significance import sign_flip_test
 
 
@@ -24,6 +24,12 @@ def test_the_detectable_gap_is_found_in_four_of_five_simulated_runs() -> None:
 def test_fewer_than_two_queries_show_nothing() -> None:
     with pytest.raises(ValueError, match="two queries"):
         smallest_detectable_gap(1, 0.3)
+    assert gap_shown(1, 0.3) is None
+
+
+def test_a_gap_that_no_two_scores_can_have_is_none() -> None:
+    assert gap_shown(3, 0.6) is None
+    assert gap_shown(50, 0.3) == smallest_detectable_gap(50, 0.3)
 
 
 def test_queries_to_settle_undo_the_detectable_gap() -> None:
