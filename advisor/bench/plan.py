@@ -45,7 +45,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     load_qps: float | None = None
     """Queries a second of the load test; None is no such test."""
     load_seconds: float = LOAD_SECONDS
-    memory: bool = True
+    memory: bool = False
     """Whether the memory of batches is read, each candidate in one more process; never where
     nothing is timed."""
     bf16: bool = True

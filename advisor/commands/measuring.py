@@ -49,7 +49,9 @@ from advisor.commands.options import Duration, chunks_option, reading_of, readin
     help="Serve so many queries a second, coming at random; find the highest rate in the limit.",
 )
 @click.option(
-    "--views", is_flag=True, help="Ask with typos, in capitals, without punctuation as well."
+    "--views",
+    is_flag=True,
+    help="Ask with typos, in capitals, without punctuation as well; read memory by batch.",
 )
 @click.option(
     "--queries-from",

@@ -199,6 +199,7 @@ def plan_of(
         candidates=choice.candidates,
         parts=nested(dataset, amount.seed) if races else (),
         looks=changed_queries(dataset, amount.seed) if views and searches else (),
+        memory=views,
         max_latency_ms=requirements.max_latency_p95_ms,
         max_memory_mib=requirements.max_memory_mib,
         time_limit_s=time_limit_s,

@@ -38,8 +38,7 @@ def candidate(folder: Path, name: str | None = None) -> Candidate:
 
 
 def plan_of(*candidates: Candidate, **changes: Any) -> Plan:
-    # Another process for every candidate: only the tests about it want it.
-    settings = {"calls": 20, "memory": False, **changes}
+    settings = {"calls": 20, **changes}
     return Plan(dataset=small_dataset(), candidates=candidates, **settings)
 
 

@@ -35,7 +35,7 @@ def timed(block: int, ms: float = 10.0) -> protocol.Timed:
 
 
 def plan_of(blocks: int = 3, *, bf16: bool = True) -> Plan:
-    return Plan(dataset=small_dataset(), candidates=(), blocks=blocks, bf16=bf16)
+    return Plan(dataset=small_dataset(), candidates=(), blocks=blocks, bf16=bf16, memory=True)
 
 
 def walked(*states: State, blocks: int = 3, ms: float = 10.0) -> list[tuple[str, str]]:
