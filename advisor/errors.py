@@ -16,6 +16,9 @@
 
 from __future__ import annotations
 
+MORE_TEMPORARY = "make room there, or name another folder in TMPDIR"
+"""The way out where temporary files cannot be written."""
+
 
 class AdvisorError(Exception):
     """An expected failure; its text names file, place and way out, ready for a person."""

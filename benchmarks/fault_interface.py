@@ -16,6 +16,16 @@ Disturb = Callable[[Terminal, Place], str]
 STORM = 60
 RUN_S = 100.0
 """Such a small run is long over by then, or never will be."""
+VERDICT = "Accept, save"
+WAYS = {
+    VERDICT: ("", ""),
+    "Enter goes on from where it was": ("enter", "said that it was lost; Enter went on"),
+    "leads back to the shortlist": ("escape", "said that no model could be measured; Esc led back"),
+    "will be measured": ("enter", "measured again"),
+    "Enter shows the verdict": ("enter", ""),
+}
+"""What screens after a fault say: the key that goes on, and what is told of it."""
+MOST_WAYS = 8
 
 
 def measuring(place: Place, disturb: Disturb, phase: str = "encoding") -> str:
@@ -27,7 +37,8 @@ def measuring(place: Place, disturb: Disturb, phase: str = "encoding") -> str:
         for words in ("judgements", "models are left", "will be measured"):
             terminal.until(words, PATIENCE_S)
             terminal.press("enter")
-        place.until(phase, terminal.pid)
+        # What it paints is taken meanwhile, or a full line would stop it.
+        place.until(phase, terminal.pid, lambda: terminal.read(0.0))
         return disturb(terminal, place)
 
 
@@ -40,12 +51,24 @@ def left(terminal: Terminal) -> str:
 
 
 def to_the_end(terminal: Terminal) -> str:
-    """Wait for the verdict, then leave."""
-    terminal.until("Enter shows the verdict", RUN_S)
-    terminal.press("enter")
-    terminal.until("Accept, save", PATIENCE_S)
-    terminal.press("ctrl+q")
-    return f"the walk reached its verdict; {left(terminal)}"
+    """Go the ways that the screens name until a verdict is there, then leave; what they said."""
+    said: list[str] = []
+    for _ in range(MOST_WAYS):
+        text = terminal.until(lambda text: any(way in text for way in WAYS), RUN_S)
+        way = next(way for way in WAYS if way in text)
+        if way == VERDICT:
+            terminal.press("ctrl+q")
+            return "; ".join([*said, "the walk reached its verdict", left(terminal)])
+        key, words = WAYS[way]
+        said += [words] if words else []
+        terminal.press(key)
+        terminal.until(partial(lacks, way), PATIENCE_S)
+    raise TimeoutError(f"no verdict after {MOST_WAYS} screens")
+
+
+def lacks(words: str, text: str) -> bool:
+    """Say whether a screen does not show the words any more."""
+    return words not in text
 
 
 def signalled(number: signal.Signals) -> Disturb:

@@ -56,12 +56,16 @@ class Place:
             preexec_fn=before,
         )
 
-    def until(self, phase: str, top: int) -> None:
-        """Wait until the run below the process `top` is in a phase; TimeoutError if it never is."""
+    def until(self, phase: str, top: int, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Wait until the run below the process `top` is in a phase; TimeoutError if it never is.
+
+        `meanwhile` is done between two looks.
+        """
         step = PHASES[phase]
         cache = self.folder / "cache" / "measured"
 
         def is_there() -> bool:
+            meanwhile()
             if step is not None:
                 found = cache.glob(f"*/{step}.json")
                 return any(self.model in read_about(path.parent).models for path in found)

@@ -17,7 +17,7 @@ import pyte
 KEYS = {
     "enter": b"\r", "escape": b"\x1b", "tab": b"\t", "space": b" ", "backspace": b"\x7f",
     "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C", "left": b"\x1b[D",
-    "end": b"\x1b[F",
+    "home": b"\x1b[H", "end": b"\x1b[F",
     "ctrl+c": b"\x03", "ctrl+q": b"\x11", "ctrl+p": b"\x10", "ctrl+s": b"\x13", "ctrl+t": b"\x14",
 }  # fmt: skip
 

@@ -108,8 +108,10 @@ def _carry_out(engine: Engine, command: protocol.Command) -> protocol.Event:
 
 
 def _failed(kind: str, text: str) -> protocol.Failed:
-    # An event stays small; the whole text is in the session's log.
-    return protocol.Failed(kind=kind, text=blanked(text)[:1000])
+    # An event stays small; the whole text is in the session's log. What a library says may quote
+    # lone surrogates of a hostile file, which no message can carry.
+    short = blanked(text)[:1000].encode("utf-8", "replace").decode()
+    return protocol.Failed(kind=kind, text=short)
 
 
 def _lines(connection: socket.socket) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from advisor.bench.plan import Plan, Texts
 from advisor.bench.results import latency_from
 from advisor.bench.state import LOOK, State, parted
 from advisor.corpus.dataset import RANKED
-from advisor.errors import WorkerError
+from advisor.errors import MORE_TEMPORARY, WorkerError
 from advisor.text import one_line, plain
 
 _ENGINES: dict[CandidateKind, protocol.EngineKind] = {
@@ -60,7 +60,7 @@ class TextFiles:
         except OSError as error:
             raise WorkerError(
                 f"the texts for this run cannot be written ({error.strerror or error}): "
-                f"{one_line(str(folder), 120)}; make room there, or name another folder in TMPDIR"
+                f"{one_line(str(folder), 120)}; {MORE_TEMPORARY}"
             ) from error
         return cls(str(documents), str(queries), str(given))
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from advisor.errors import MORE_TEMPORARY, DataError
 from advisor.needs.languages import LANGUAGES, SEVERAL
 
 if TYPE_CHECKING:
@@ -187,7 +188,13 @@ def _detector() -> LanguageIdentifier:
     # Loading takes a moment: not before there is a text to tell.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:  # it is unpacked into the temporary folder
+        raise DataError(
+            f"the languages of the texts cannot be told ({error.strerror or error}): that needs "
+            f"some 70 MiB in the temporary folder; {MORE_TEMPORARY}"
+        ) from error
 
 
 def _scripts(text: str) -> Counter[str]:

@@ -16,11 +16,10 @@ from advisor.catalogue.catalogue import load_catalogue
 from advisor.catalogue.finding import Wanted, board_of, find_models, wanted
 from advisor.shortlist.ranking import BENCHMARKS
 from advisor.ui import filters
-from advisor.ui.chooser import Harmless
 from advisor.ui.looking import looked_around
 from advisor.ui.model_table import NO_CANDIDATES, Where, about, header, row, where_of, whole
 from advisor.ui.page import Page
-from advisor.ui.text import ACCENT, MUTED, lines, shown
+from advisor.ui.text import ACCENT, MUTED, Harmless, lines, shown
 from advisor.ui.widgets.rows import Rows
 
 WORDS = "a name, a language, a licence, a domain"

@@ -6,8 +6,6 @@ import os
 from asyncio import to_thread
 from pathlib import Path
 
-from rich.highlighter import Highlighter
-from rich.text import Text
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -15,17 +13,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, OptionList, Static
 
-from advisor.text import plain
 from advisor.ui.folders import Entry, exists, inside, is_utf8, listed, path_of
-from advisor.ui.text import ERROR, MUTED, STRONG, shown
-
-
-class Harmless(Highlighter):
-    """Shows a path in the line without the controls that file names may hold."""
-
-    def highlight(self, text: Text) -> None:
-        """Change what is shown; the value stays as it is."""
-        text.plain = plain(text.plain)
+from advisor.ui.text import ERROR, MUTED, STRONG, Harmless, shown
 
 
 class Entries(OptionList):

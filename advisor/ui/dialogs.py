@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Footer, Input, Static
 
-from advisor.ui.text import ERROR, MUTED, STRONG, joined, shown
+from advisor.ui.text import ERROR, MUTED, STRONG, Harmless, joined, shown
 
 
 class Confirm(ModalScreen[bool]):
@@ -66,7 +66,7 @@ class Line(ModalScreen[str | None]):
         """The question, the line, what is wrong with it."""
         with Vertical(classes="pane"):
             yield Static(shown(self._question, STRONG))
-            yield Input(self._value, compact=True)
+            yield Input(self._value, highlighter=Harmless(), compact=True)
             yield Static(shown(self._hint, MUTED), id="hint")
         yield Footer(show_command_palette=False)
 

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from advisor.errors import RecordError
 from advisor.record.decision import DecisionRecord
+from advisor.ui.folders import is_utf8
 from advisor.ui.page import Page
 from advisor.ui.text import ACCENT, ERROR, MUTED, joined, shown
 
@@ -113,7 +114,10 @@ class RecordScreen(Page[None]):
         self.say(f"Copied, if your terminal allows it. The file is {self._path}")
 
     def action_copy_path(self) -> None:
-        """Copy the path."""
+        """Copy the path, if the clipboard can take it."""
+        if not is_utf8(self._path):
+            self.say("This name is not written in UTF-8: it cannot be copied.", wrong=True)
+            return
         self.app.copy_to_clipboard(self._path)
         self.say(f"Copied, if your terminal allows it: {self._path}")
 

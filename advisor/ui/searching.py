@@ -15,8 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Static
 from textual.widgets.option_list import Option
 
-from advisor.ui.chooser import Harmless
-from advisor.ui.text import MUTED, STRONG, shown
+from advisor.ui.text import MUTED, STRONG, Harmless, shown
 from advisor.ui.widgets.rows import Rows
 
 

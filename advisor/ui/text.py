@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual.content import Content
 
 from advisor.record.cells import shorten
@@ -33,3 +35,11 @@ def joined(*parts: Content | str) -> Content:
 def lines(*parts: Content | str) -> Content:
     """Put parts below each other."""
     return Content("\n").join(Content(part) if isinstance(part, str) else part for part in parts)
+
+
+class Harmless(Highlighter):
+    """Shows a line of input without the controls that a file's name or the clipboard may hold."""
+
+    def highlight(self, text: Text) -> None:
+        """Change what is shown; the value stays as it is."""
+        text.plain = plain(text.plain)

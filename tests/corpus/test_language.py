@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,23 @@ def test_the_languages_are_kept_with_the_dataset() -> None:
     )
     assert dataset.document_languages == {"d1": "en"}
     assert dataset.query_languages == {"q1": "zh-Hans"}
+
+
+def test_a_full_temporary_folder_is_said_with_the_way_out() -> None:
+    # A process of its own: this one has unpacked the detector already, or must not again.
+    code = (
+        "import resource; from advisor.corpus.language import guess_language\n"
+        "from advisor.errors import DataError\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "try: guess_language(['The train leaves the station in the morning.'])\n"
+        "except DataError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=DATA.parents[1],
+    )
+    assert "languages of the texts cannot be told (File too large)" in done.stdout
+    assert "name another folder in TMPDIR" in done.stdout

@@ -6,6 +6,8 @@ from textual import events
 from textual.binding import Binding
 from textual.widgets import Input
 
+from advisor.ui.text import Harmless
+
 _TYPED = set("0123456789.,_-+eEkKmM ")
 
 
@@ -16,7 +18,7 @@ class Amount(Input):
 
     def __init__(self) -> None:
         """Empty."""
-        super().__init__(compact=True, id="amount", select_on_focus=False)
+        super().__init__(highlighter=Harmless(), compact=True, id="amount", select_on_focus=False)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Say which keys are typed; the others keep their meaning on the screen."""

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from advisor.ui.text import ACCENT, MUTED, joined, lines, shown
+from advisor.ui.text import ACCENT, MUTED, Harmless, joined, lines, shown
 
 NUMBERED = 9
 """Options that a number key chooses."""
@@ -68,7 +68,7 @@ class Choices(Vertical):
     def compose(self) -> ComposeResult:
         """The line to find with, the list, and what Enter takes of several."""
         yield Static(id="takes")
-        find = _Find(placeholder="find by name", compact=True, id="find")
+        find = _Find(placeholder="find by name", highlighter=Harmless(), compact=True, id="find")
         find.display = False
         yield find
         yield _Lines(id="options")
