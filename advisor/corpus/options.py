@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -38,6 +38,18 @@ def asked_for(task: str | None) -> AskedTask | None:
     return task if task in ("similarity", "classification", "clustering") else None  # type: ignore[return-value]
 
 
+KEY_VARIABLE: Final = "EMBED_ADVISOR_API_KEY"
+"""Where a source's key is read from, and nowhere else: arguments stand in lists of processes."""
+
+
+class Source(NamedTuple):
+    """Who writes queries: an OpenAI-compatible endpoint and a model there."""
+
+    address: str
+    """What stands before /chat/completions."""
+    model: str
+
+
 class ReadOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the user says about the files."""
 
@@ -59,6 +71,8 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Keep queries that nobody has judged, for a person to judge, where a folder has some."""
     documents_alone: bool = False
     """Make no queries of documents that come without judgements."""
+    queries_from: Source | None = None
+    """Who has written queries for the documents; None takes those that the files hold."""
 
 
 def encoding_named(name: str | None) -> str | None:

@@ -12,11 +12,10 @@ import httpx2
 import msgspec
 
 from advisor.catalogue.own_model import check_address
+from advisor.corpus.options import KEY_VARIABLE
 from advisor.errors import EndpointError, UsageError
 from advisor.text import one_line
 
-KEY_VARIABLE: Final = "EMBED_ADVISOR_API_KEY"
-"""Where the key is read from, and nowhere else: arguments stand in every list of processes."""
 ATTEMPTS: Final = 4
 LONGEST_WAIT_S: Final = 60.0
 MOST_BYTES: Final = 256 * 2**10

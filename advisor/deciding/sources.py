@@ -9,12 +9,12 @@ import msgspec
 from advisor.bench.cache import cache_dir
 from advisor.bench.rounds import Outcome
 from advisor.corpus.dataset import Dataset
-from advisor.corpus.options import ReadOptions, asked_for
+from advisor.corpus.options import ReadOptions, Source, asked_for
 from advisor.corpus.readers import read_dataset
 from advisor.deciding.judged_here import Judgements, with_earlier
 from advisor.deciding.steps import read_as
 from advisor.deciding.word_search import word_search
-from advisor.deciding.writing import Consent, Source, with_queries_from
+from advisor.deciding.writing import Consent, with_queries_from
 from advisor.errors import NothingMeasured
 from advisor.needs.answers import AnswerSet
 from advisor.progress import say

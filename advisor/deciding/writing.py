@@ -6,12 +6,13 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from advisor.bench.cache import cache_dir, writing
 from advisor.corpus.dataset import Dataset, Document
+from advisor.corpus.options import Source
 from advisor.corpus.written import SENT_CHARACTERS, SYSTEM, prompt_for, with_written
 from advisor.deciding.endpoint import Endpoint, Unusable
 from advisor.errors import EndpointError, UsageError
@@ -29,11 +30,15 @@ Consent = Callable[[str], bool]
 Progress = Callable[[int, int], None]
 
 
-class Source(NamedTuple):
-    """Who writes queries: what the user named."""
+class NotAgreed(UsageError):
+    """Nothing was sent, for nobody has agreed to it; `words` say what would be."""
 
-    address: str
-    model: str
+    def __init__(self, words: str) -> None:
+        """`words` are those of `consent_words`."""
+        super().__init__(
+            "Nothing was sent: --queries-from needs your consent, at the question or by --yes."
+        )
+        self.words = words
 
 
 def nobody_agrees(words: str) -> bool:
@@ -58,11 +63,7 @@ async def with_queries_from(
     """
     if not source.model:
         raise UsageError("--queries-from needs --queries-model, the name of a model there.")
-    if documents.is_judged:
-        raise UsageError(
-            f"{one_line(documents.name, 60)} has judgements, which say more than queries that a "
-            "model writes: leave out --queries-from."
-        )
+    refuse_judged(documents)
 
     def told(done: int, of: int) -> None:
         if done == of or done % 25 == 0:
@@ -79,6 +80,15 @@ async def with_queries_from(
             consent=consent,
             offline=offline,
             progress=told,
+        )
+
+
+def refuse_judged(documents: Dataset) -> None:
+    """Raise UsageError where the data has judgements: no model writes what says as much."""
+    if documents.is_judged:
+        raise UsageError(
+            f"{one_line(documents.name, 60)} has judgements, which say more than queries that a "
+            "model writes: leave out --queries-from."
         )
 
 
@@ -138,8 +148,8 @@ async def written_queries(
     """Return the documents with queries that the endpoint wrote for some of them.
 
     Asked are `most` documents drawn by the seed, whatever was kept of them is not asked again.
-    UsageError without consent or offline, where anything would have to be sent; EndpointError
-    when the endpoint fails.
+    NotAgreed without consent, UsageError offline, where anything would have to be sent;
+    EndpointError when the endpoint fails.
     """
     by_id = {document.id: document for document in documents.corpus}
     chosen = shuffled(by_id, seed)[:most]
@@ -198,9 +208,7 @@ def _agree(
             f"{words} --offline forbids that: leave it out, or leave out --queries-from."
         )
     if not consent(words):
-        raise UsageError(
-            "Nothing was sent: --queries-from needs your consent, at the question or by --yes."
-        )
+        raise NotAgreed(words)
 
 
 async def _ask(

@@ -51,6 +51,16 @@ class Read(Message, frozen=True, kw_only=True):
     """What is said about the files: columns, encoding, chunks, and what they are measured as."""
 
 
+class Write(Message, frozen=True, kw_only=True):
+    """Have queries written for the documents of a place by `reading.queries_from`."""
+
+    place: str
+    amount: Amount = Amount()
+    reading: ReadOptions = ReadOptions()
+    agreed: str = ""
+    """The words a person agreed to; nothing is sent under any others."""
+
+
 class Tables(Message, frozen=True, kw_only=True):
     """Say what columns the tables of a place have, and how their rows would be read."""
 
@@ -105,7 +115,7 @@ class Resume(Message, frozen=True, kw_only=True):
 
 
 class Stop(Message, frozen=True, kw_only=True):
-    """End the run soon; what is measured counts."""
+    """End the run, or the writing of queries, soon; what is measured or written counts."""
 
 
 class Skip(Message, frozen=True, kw_only=True):
@@ -170,7 +180,7 @@ class Save(Message, frozen=True, kw_only=True):
     note: str = ""
 
 
-Request = (Look | Read | Tables | Examine | Clean | Choose | Fetch | Measure) | (
+Request = (Look | Read | Write | Tables | Examine | Clean | Choose | Fetch | Measure) | (
     Pause | Resume | Stop | Skip | Add | Decide | Suppose | Pool | Judge | Contrasts | Export | Save
 )
 
@@ -251,6 +261,14 @@ class Described(Message, frozen=True, kw_only=True):
     """Quick, standard, thorough and everything; those that come to the same but once."""
     offers_model: str = ""
     """The model whose seconds the offers name."""
+
+
+class Written(Message, frozen=True, kw_only=True):
+    """How many queries there are now, or what a person has to agree to first."""
+
+    queries: int = 0
+    to_agree: str = ""
+    """What would be sent, and to whom; nothing was sent yet."""
 
 
 class TableColumns(msgspec.Struct, frozen=True, kw_only=True):
@@ -386,6 +404,7 @@ class Refused(Message, frozen=True, kw_only=True):
 Reply = (
     Looked
     | Described
+    | Written
     | Tabled
     | Examined
     | Cleaned
@@ -406,6 +425,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     request: Request
 
 
+class Writing(msgspec.Struct, frozen=True, kw_only=True):
+    """For how many documents a query was asked so far."""
+
+    done: int
+    of: int
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A reply on its way, or news."""
 
@@ -413,6 +439,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reply: Reply | None = None
     update: Update | None = None
     download: Download | None = None
+    writing: Writing | None = None
 
 
 _encoder = msgspec.json.Encoder()

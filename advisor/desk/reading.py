@@ -39,6 +39,7 @@ class Reader:
             seed=amount.seed,
             to_judge=to_judge,
             chunks=None,
+            queries_from=None,
         )
         stamp = (_stamp(_path(place), _FOLDERS_DEEP), options)
         if self._known is None or self._known[:2] != (place, stamp):

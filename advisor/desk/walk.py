@@ -50,6 +50,7 @@ from advisor.desk.examining import cleaned, examined
 from advisor.desk.judging import Judging
 from advisor.desk.reading import Reader
 from advisor.desk.tables import has_tables, tabled
+from advisor.desk.writing import Writer, with_kept
 from advisor.errors import UsageError
 from advisor.needs.answers import Answers, AnswerSet
 from advisor.record.decision import DecisionRecord
@@ -59,7 +60,7 @@ Tell = Callable[[messages.Told], None]
 
 Thing = TypeVar("Thing")
 _NOBODY = AnswerSet(values=Answers(), sources={})
-_BEFORE_A_RUN = (messages.Read, messages.Choose, messages.Measure)
+_BEFORE_A_RUN = (messages.Read, messages.Write, messages.Choose, messages.Measure)
 """What would change a run under way."""
 
 
@@ -70,7 +71,7 @@ class Walk:
         """Tell news to `tell`; candidates run in `processes`."""
         self._processes, self._tell = processes, tell
         self._places: Places | None = None
-        self._reader = Reader()
+        self._reader, self._writer = Reader(), Writer(tell)
         self._whole: Dataset | None = None
         self._sample: Dataset | None = None
         self._amount, self._reading = Amount(), ReadOptions()
@@ -98,6 +99,8 @@ class Walk:
                 return await self._look(request)
             case messages.Read():
                 return await asyncio.to_thread(self._read, request)
+            case messages.Write():
+                return await self._writer.write(request)
             case messages.Tables():
                 return await asyncio.to_thread(tabled, request)
             case messages.Examine():
@@ -132,6 +135,8 @@ class Walk:
                 return await asyncio.to_thread(self._save, request)
             case messages.Add():
                 return await self._add(request)
+            case messages.Stop() if self._writer.stop():
+                return messages.Done()
         return await self._steer(request)
 
     async def _look(self, request: messages.Look) -> messages.Looked:
@@ -146,9 +151,12 @@ class Walk:
         return tuple(available(load_catalogue().cards, _known(self._places)))
 
     def _read(self, request: messages.Read) -> messages.Described:
-        whole = self._reader.read(
-            request.place, request.amount, request.reading, to_judge=request.to_judge
-        )
+        if request.reading.queries_from is None:
+            whole = self._reader.read(
+                request.place, request.amount, request.reading, to_judge=request.to_judge
+            )
+        else:
+            whole = with_kept(request, self._reader)
         sample = cut(whole, request.amount)
         judging = Judging(whole, cache_dir())
         reply = described(
@@ -296,6 +304,7 @@ class Walk:
                 sample,
                 self._amount,
                 models=names if edited_by_hand else (),
+                queries_model=source.model if (source := self._reading.queries_from) else None,
                 reading=self._reading,
             ),
             seed=self._amount.seed,

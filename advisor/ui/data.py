@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -63,6 +64,7 @@ class DataScreen(Page[DataChosen]):
         ),
         Binding("m", "columns", "Columns", tooltip="Say which column is what, and the encoding"),
         Binding("j", "judge", "Judge", tooltip="Judge the data's own queries, or make some"),
+        Binding("q", "write", "Queries", tooltip="Have a language model of yours write queries"),
         Binding("t", "page(1)", "Texts", tooltip="Show the next texts", show=False),
         Binding("p", "page(-1)", "Texts before", tooltip="Show the texts before", show=False),
     ]
@@ -88,7 +90,8 @@ class DataScreen(Page[DataChosen]):
         self._text_shown = 0
         self._is_reading = False
         self._asked_at = 0.0
-        self._after_reading = ""
+        self._after_reading, self._went_wrong = "", False
+        self._is_writing = False
 
     def body(self) -> ComposeResult:
         """Both states; one of them is shown."""
@@ -209,6 +212,10 @@ class DataScreen(Page[DataChosen]):
         if not is_utf8(self._place):
             self.refusal = shown("! This name is not written in UTF-8: rename it first.")
             return None
+        if self._reading.queries_from is not None:
+            await self._have_written()
+            if not self.stands:
+                return None
         request = messages.Read(
             place=self._place,
             amount=self._amount,
@@ -217,21 +224,43 @@ class DataScreen(Page[DataChosen]):
         )
         return await self.ask(request, messages.Described)
 
+    async def _have_written(self) -> None:
+        """Have the queries written that are to be; without them the data is read as it is."""
+        from advisor.ui.data_writing import have_written
+
+        request = messages.Write(place=self._place, amount=self._amount, reading=self._reading)
+        self._is_writing = True
+        try:
+            why_not = await have_written(self, request)
+        finally:
+            self._is_writing = False
+        if why_not is not None:
+            self._reading = msgspec.structs.replace(self._reading, queries_from=None)
+            self._after_reading, self._went_wrong = why_not, True
+
     def _say_reading(self) -> None:
         if not self.query("#about"):
             return  # left in this moment
         seconds = time.monotonic() - self._asked_at
         so_far = f" {seconds:.0f} s" if seconds >= 1 else ""
-        self.query_one("#about", Static).update(shown(f"reading {one_line(self._place)} …{so_far}"))
+        writing = self.advisor.news.writing if self._is_writing else None
+        doing = f"reading {one_line(self._place)}"
+        if writing is not None:
+            doing = f"queries written for {writing.done:,} of {writing.of:,} documents"
+        self.query_one("#about", Static).update(shown(f"{doing} …{so_far}"))
 
     def _refused(self) -> None:
         """Show the whole of what is wrong, which may be many lines, where there is room."""
         self.query_one("#about", Static).update(self.refusal)
-        self.say(f"{_TO_CORRECT}, {_ELSE}")
+        self._say_after(f"{_TO_CORRECT}, {_ELSE}")
+
+    def _say_after(self, usual: str = "") -> None:
+        """Say what happened before the data was read, or what is usual."""
+        self.say(self._after_reading or usual, wrong=self._went_wrong)
+        self._after_reading, self._went_wrong = "", False
 
     def _show_found(self, described: messages.Described) -> None:
-        self.say(self._after_reading)
-        self._after_reading = ""
+        self._say_after()
         self.head.put(aside=one_line(described.name, 40))
         self._show_about(described)
         self.set_class(not described.previews, "-alone")
@@ -275,6 +304,11 @@ class DataScreen(Page[DataChosen]):
             case "judge":
                 offered = self._to_judge or (found.unjudged > 0 if found else self._is_refused)
                 return not choosing and not self._is_reading and offered
+            case "write":
+                judged = found is not None and found.evidence == "human"
+                searched = found is None or found.task == "retrieval"
+                known = found is not None or self._is_refused
+                return not choosing and not self._is_reading and known and searched and not judged
             case "columns":
                 offered = found.has_tables if found else self._is_refused
                 return not choosing and not self._is_reading and offered
@@ -317,7 +351,26 @@ class DataScreen(Page[DataChosen]):
     def action_judge(self) -> None:
         """Change between the data's own queries, to be judged here, and queries made of it."""
         self._to_judge = not self._to_judge
+        self._reading = msgspec.structs.replace(self._reading, queries_from=None)
         self._read()
+
+    @work(exclusive=True, group="look")
+    async def action_write(self) -> None:
+        """Ask who is to write queries for the documents."""
+        from advisor.ui.data_writing import asked_source
+
+        if self.advisor.opening.offline:
+            self.say("Nothing is sent with --offline; start without it.", wrong=True)
+            return
+        source = await asked_source(self.app)
+        if source is not None:
+            self._to_judge = False
+            self._reading = msgspec.structs.replace(self._reading, queries_from=source)
+            self._read()
+
+    @work(exclusive=True, group="stop")
+    async def _stop_writing(self) -> None:
+        await self.ask(messages.Stop(), messages.Done)
 
     @work(exclusive=True, group="look")
     async def action_columns(self) -> None:
@@ -357,7 +410,9 @@ class DataScreen(Page[DataChosen]):
 
     def action_back(self) -> None:
         """Stop waiting, or go back to choosing when the choice was made here; else leave."""
-        if self._is_reading or (self._was_chosen_here and not self.has_class("-choosing")):
+        if self._is_writing:
+            self._stop_writing()
+        elif self._is_reading or (self._was_chosen_here and not self.has_class("-choosing")):
             self.action_choose()
         else:
             super().action_back()

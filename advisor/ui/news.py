@@ -16,6 +16,8 @@ class News:
     board: Board = field(default_factory=Board)
     downloads: dict[str, Download] = field(default_factory=dict)
     """The last word on each repository."""
+    writing: messages.Writing | None = None
+    """How far queries are written."""
     current: str = ""
     """The candidate the last news of the run was about."""
     count: int = 0
@@ -28,6 +30,8 @@ class News:
             self.current = self.board.fold(told.update).name
         if told.download is not None:
             self.downloads[told.download.repo] = told.download
+        if told.writing is not None:
+            self.writing = told.writing
 
     def start(self) -> None:
         """Begin a run with an empty board."""

@@ -1,73 +1,28 @@
 """Queries of an endpoint, spoken to over a real server: consent, failures, keeping, filters."""
 
 import asyncio
-import json
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from advisor.corpus.dataset import Dataset, Document
+from advisor.corpus.options import KEY_VARIABLE
 from advisor.corpus.written import SYSTEM, fault_of
 from advisor.deciding import endpoint as endpoints
-from advisor.deciding.endpoint import KEY_VARIABLE, Endpoint
+from advisor.deciding.endpoint import Endpoint
 from advisor.deciding.writing import nobody_agrees, written_queries
 from advisor.errors import CatalogueError, EndpointError, UsageError
+from tests.deciding.endpoints import Answer, Server, completion, running
 
 KEY = "sk-do-not-tell"
-Answer = tuple[int, dict[str, str], bytes]
-Behaviour = Callable[[int, Any], Answer]
-
-
-def completion(text: str) -> Answer:
-    body = {"choices": [{"message": {"role": "assistant", "content": text}}]}
-    return 200, {}, json.dumps(body).encode()
-
-
-class Server(ThreadingHTTPServer):
-    """Speaks the protocol as it is told to, and remembers what it was asked."""
-
-    daemon_threads = True
-    behaviour: Behaviour
-    asked: list[Any]
-    keys: list[str | None]
-    one_at_a_time: threading.Lock
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        with self.server.one_at_a_time:
-            self.server.asked.append(body)
-            self.server.keys.append(self.headers.get("Authorization"))
-            number = len(self.server.asked)
-        status, headers, content = self.server.behaviour(number, body)
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(content))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server(("127.0.0.1", 0), Handler) as running:
-        running.asked, running.keys = [], []
-        running.one_at_a_time = threading.Lock()
-        running.behaviour = lambda number, body: completion(f"how do I repair item {number} today")
-        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
+    with running() as one:
+        yield one
 
 
 def documents(count: int = 6) -> Dataset:
