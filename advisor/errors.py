@@ -18,6 +18,8 @@ from __future__ import annotations
 
 MORE_TEMPORARY = "make room there, or name another folder in TMPDIR"
 """The way out where temporary files cannot be written."""
+NO_UTF8 = "not a name in UTF-8; rename the file or folder"
+"""What is wrong with a path that no message and no record can hold."""
 
 
 class AdvisorError(Exception):

@@ -66,3 +66,12 @@ def one_line(text: str, width: int | None = None) -> str:
     head = (width - 1 + 1) // 2
     tail = width - 1 - head
     return f"{line[:head]}…{line[len(line) - tail :]}" if tail else f"{line[:head]}…"
+
+
+def is_utf8(text: str) -> bool:
+    """Tell whether a name can be written down; a file name may hold any bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

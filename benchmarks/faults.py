@@ -29,6 +29,9 @@ from benchmarks.fault_place import PATIENCE_S, PHASES, Place, last
 from benchmarks.fault_surroundings import SURROUNDINGS
 from benchmarks.own_run import place_of
 
+UNSAID = ("exit 1:", "waited in vain", "stays on", "the interface stayed")
+"""An error that nobody explains, or no end."""
+
 
 class Seen(NamedTuple):
     """One fault and what came of it."""
@@ -43,7 +46,10 @@ class Seen(NamedTuple):
     @property
     def bad(self) -> bool:
         """Whether a promise was broken."""
-        return bool(self.orphans) or "measured" not in self.kept
+        unsaid = any(sign in self.happened for sign in UNSAID)
+        # Who is killed outright can give nothing back.
+        lost = "terminal left as it was" in self.happened and "SIGKILL" not in self.happened
+        return bool(self.orphans) or "measured" not in self.kept or unsaid or lost
 
 
 def ended(process: subprocess.Popen[str]) -> str:

@@ -123,7 +123,7 @@ def make_models(folder: Path) -> Iterator[Path]:
 
 
 def make_settings(config: Path, state: Path) -> None:
-    """Write a profile, an own model and a draft that somebody else has made."""
+    """Write a profile, an own model, a draft and places of data that somebody else has made."""
     text = hostile(7, surrogates=False)
     (config / "profiles").mkdir(parents=True)
     (config / "profiles" / "aaa.toml").write_text(
@@ -136,6 +136,8 @@ def make_settings(config: Path, state: Path) -> None:
         f'hub = "acme/own"\nnote = {json.dumps(text)}\n'
     )
     (state / "unfinished").mkdir(parents=True)
+    places = [f"/nowhere/{hostile(turn, surrogates=False)}" for turn in (2, 6, 10)]
+    (state / "places.json").write_text(json.dumps(places))
     draft = {
         "id": "20260101T000000-abcdef", "started": hostile(9, surrogates=False),
         "place": f"/nowhere/{hostile(10, surrogates=False)}", "profile": text,

@@ -21,8 +21,8 @@ from advisor.bench.places import Places as Places
 from advisor.bench.places import default_places as default_places
 from advisor.bench.snapshots import COMMIT, complete_snapshot, repo_of
 from advisor.catalogue.card import ModelCard
-from advisor.errors import CatalogueError
-from advisor.text import one_line
+from advisor.errors import NO_UTF8, CatalogueError
+from advisor.text import is_utf8, one_line
 
 
 def find(wanted: ModelCard | str, places: Places) -> ModelFolder | None:
@@ -67,6 +67,8 @@ def _own_folder(folder: str) -> ModelFolder | None:
 
 def _opened(path: Path, shown: str) -> Path:
     """Return the folder to look into; CatalogueError when it is none, or empty."""
+    if not is_utf8(str(path)):
+        raise CatalogueError(f"{shown}: {NO_UTF8}")
     try:
         if not path.exists():
             raise CatalogueError(f"{shown} is not there; check the path")

@@ -10,8 +10,8 @@ import platformdirs
 
 import advisor
 from advisor.bench.snapshots import hub_cache
-from advisor.errors import ProfileError, UsageError
-from advisor.text import one_line
+from advisor.errors import NO_UTF8, ProfileError, UsageError
+from advisor.text import is_utf8, one_line
 
 OWN_FOLDER = ".models"
 """Where `make setup` puts the demo models."""
@@ -31,6 +31,8 @@ def default_places(given: Path | None) -> Places:
     UsageError when the given folder is none; ProfileError when the configuration is not readable.
     Other folders may be missing: a disk that is not mounted must not stop a run.
     """
+    if given is not None and not is_utf8(str(given.expanduser().absolute())):
+        raise UsageError(f"--models-dir {one_line(str(given), 200)}: {NO_UTF8}")
     if given is not None and not _is_there(given.expanduser()):
         raise UsageError(f"--models-dir {one_line(str(given), 200)}: there is no such folder")
     named = () if given is None else (given.expanduser(),)

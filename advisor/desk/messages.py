@@ -16,7 +16,7 @@ from advisor.corpus.dataset import Task
 from advisor.corpus.options import ReadOptions
 from advisor.corpus.problems import Finding
 from advisor.desk.queries import Contrast, ToJudge
-from advisor.errors import WorkerError
+from advisor.errors import NO_UTF8, WorkerError
 from advisor.needs.answers import AnswerSet
 from advisor.needs.requirements import Machine
 from advisor.record.decision import DecisionRecord
@@ -453,7 +453,7 @@ def encode(line: Asked | Told) -> bytes:
         return _encoder.encode(line) + b"\n"
     except UnicodeEncodeError as error:
         name = one_line(error.object, 120)
-        raise WorkerError(f"{name}: not a name in UTF-8; rename the file or folder") from error
+        raise WorkerError(f"{name}: {NO_UTF8}") from error
 
 
 def decode_asked(line: bytes) -> Asked:

@@ -13,7 +13,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, OptionList, Static
 
-from advisor.ui.folders import Entry, exists, inside, is_utf8, listed, path_of
+from advisor.text import is_utf8
+from advisor.ui.folders import Entry, exists, inside, listed, path_of
 from advisor.ui.text import ERROR, MUTED, STRONG, Harmless, shown
 
 

@@ -16,10 +16,9 @@ from textual.widgets import Static
 from advisor.corpus.amount import Amount
 from advisor.corpus.options import ReadOptions
 from advisor.desk import messages
-from advisor.text import one_line
+from advisor.text import is_utf8, one_line
 from advisor.ui.data_places import NOTHING, OTHER, place_options
 from advisor.ui.data_text import about, findings, preview
-from advisor.ui.folders import is_utf8
 from advisor.ui.page import Page
 from advisor.ui.text import STRONG, lines, shown
 from advisor.ui.widgets.rows import Rows

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from textual.widgets.option_list import Option
 
+from advisor.text import is_utf8
 from advisor.ui.text import MUTED, cut, joined, shown
 
 _ROWS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
@@ -130,12 +131,3 @@ def exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):  # a name too long, or a NUL in it
         return False
-
-
-def is_utf8(text: str) -> bool:
-    """Tell whether a name can be written down; a file name may hold any bytes."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from advisor.errors import RecordError
 from advisor.record.decision import DecisionRecord
-from advisor.ui.folders import is_utf8
+from advisor.text import is_utf8
 from advisor.ui.page import Page
 from advisor.ui.text import ACCENT, ERROR, MUTED, joined, shown
 

@@ -407,6 +407,14 @@ def test_a_given_folder_that_is_none_is_an_error(tmp_path: Path) -> None:
         default_places(tmp_path / "gone")
 
 
+def test_a_folder_whose_name_is_no_text_is_an_error(tmp_path: Path) -> None:
+    folder = model(tmp_path / "model\udcff")
+    with pytest.raises(CatalogueError, match="not a name in UTF-8; rename"):
+        given_folder(folder)
+    with pytest.raises(UsageError, match="not a name in UTF-8; rename"):
+        default_places(folder)
+
+
 @pytest.mark.parametrize("content", ["models_dir = ", "models_dir = 3", "models_dir = [1]"])
 def test_a_broken_configuration_names_its_file(
     content: str, configure: Callable[[str], Path]
