@@ -70,10 +70,10 @@ class Board:
 
     lines: dict[str, Line] = field(default_factory=dict)
 
-    def expect(self, candidates: tuple[Candidate, ...]) -> None:
-        """Give every candidate its line."""
+    def expect(self, candidates: tuple[Candidate, ...], metric: str = MAIN_METRIC) -> None:
+        """Give every candidate its line; `metric` is what its quality will be."""
         for candidate in candidates:
-            self.lines.setdefault(candidate.name, Line(candidate.name))
+            self.lines.setdefault(candidate.name, Line(candidate.name, metric=metric))
 
     def fold(self, update: Update) -> Line:
         """Take one update and return the line it changed."""

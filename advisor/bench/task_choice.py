@@ -7,8 +7,8 @@ import msgspec
 from advisor.bench.candidate import Candidate
 from advisor.bench.choice import Choice
 from advisor.corpus.dataset import RANKED, Task
+from advisor.evaluation.yardstick import yardstick
 
-TFIDF = "TF-IDF"
 _WITH_VECTORS = ("dense", "static", "baseline")
 
 
@@ -23,9 +23,9 @@ def for_task(choice: Choice, task: Task) -> Choice:
         if reason is not None:
             gone.append((candidate.name, reason))
         elif candidate.kind == "baseline" and task not in RANKED:
-            named = msgspec.structs.replace(candidate, name=TFIDF)
+            named = msgspec.structs.replace(candidate, name=yardstick(task).baseline)
             # BM25 may have been there already, and by another name as well.
-            fits += [] if any(one.name == TFIDF for one in fits) else [named]
+            fits += [] if any(one.name == named.name for one in fits) else [named]
         else:
             fits.append(candidate)
     return msgspec.structs.replace(choice, candidates=tuple(fits), dropped=(*choice.dropped, *gone))

@@ -46,6 +46,7 @@ from advisor.deciding.steps import (
 )
 from advisor.deciding.writing import Consent, nobody_agrees
 from advisor.errors import AdvisorError
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs.profile import Profile, apply_settings, load_profile
 from advisor.progress import DownloadProgress, progress_for, say
 from advisor.record.decision import DecisionRecord
@@ -239,7 +240,7 @@ async def measure(plan: Plan, processes: Processes) -> Outcome:
     """Carry out the plan and show its progress."""
     runner = Runner(plan, processes, cache_dir())
     board = Board()
-    board.expect(plan.candidates)
+    board.expect(plan.candidates, yardstick(plan.dataset.task).main)
     with progress_for(board) as progress:
         async with aclosing(runner.events()) as updates:
             async for update in updates:

@@ -11,11 +11,12 @@ from advisor.advice.unlike import unlike
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import SIZES, Amount
 from advisor.corpus.chunking import USUAL_SIZE
-from advisor.corpus.dataset import Dataset
+from advisor.corpus.dataset import RANKED, Dataset
 from advisor.corpus.language import language_shares
 from advisor.deciding.checkup import usual_gap
 from advisor.deciding.steps import languages_of
 from advisor.desk.messages import Described, Offer, Preview, Share, Supposed, SupposedRow
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs.requirements import Machine, Requirements
 from advisor.shortlist.forecast import Size, forecast, words_of
 from advisor.shortlist.speed import TOKENS_PER_WORD
@@ -101,8 +102,7 @@ def _offers(whole: Dataset, machine: Machine, seed: int) -> Iterator[Offer]:
     card, needs = load_catalogue().find(USUAL_MODEL), Requirements(machine=machine)
     seen: set[tuple[int, int]] = set()
     for amount in (*(Amount(size=size, seed=seed) for size in SIZES), Amount(full=True, seed=seed)):
-        queries = min(len(whole.queries), amount.most_queries or len(whole.queries))
-        documents = min(whole.documents_of, amount.most_documents or whole.documents_of)
+        queries, documents = _counts(whole, amount)
         if (queries, documents) in seen:
             continue
         seen.add((queries, documents))
@@ -115,6 +115,16 @@ def _offers(whole: Dataset, machine: Machine, seed: int) -> Iterator[Offer]:
             smallest_gap=usual_gap(queries, whole.task),
             seconds=taken.value if taken else None,
         )
+
+
+def _counts(whole: Dataset, amount: Amount) -> tuple[int, int]:
+    """Return how many queries, texts or pairs an amount comes to, and how many documents."""
+    ranks = whole.task in RANKED
+    most = amount.most_queries if ranks else amount.most_units
+    queries = min(len(whole.queries), most or len(whole.queries))
+    if yardstick(whole.task).is_one_sided:
+        return queries, queries
+    return queries, min(whole.documents_of, amount.most_documents or whole.documents_of)
 
 
 def _shares(texts: Sequence[str]) -> tuple[Share, ...]:

@@ -24,6 +24,10 @@ class Yardstick(NamedTuple):
     spread: float = 0.3
     """Usual standard deviation of the differences between two good models, a unit each: of nDCG
     by methods, 2; of the others as seen on jsts-ja and banking77."""
+    is_one_sided: bool = False
+    """Whether the other side is the same texts again, so that one number says how many."""
+    baseline: str = "TF-IDF"
+    """The floor that every model is compared with."""
 
     def many(self, n: int) -> str:
         """Return "1 pair", "20 pairs"."""
@@ -33,15 +37,23 @@ class Yardstick(NamedTuple):
         """Return "1 document", "20 documents"."""
         return f"{n:,} {self.document if n == 1 else self.documents}"
 
+    def size(self, n: int, documents: int) -> str:
+        """Return "20 queries on 500 documents", "20 pairs"."""
+        if self.is_one_sided:
+            return self.many(n)
+        # Texts are not classified on texts.
+        between = " on " if self.document == "document" else ", "
+        return f"{self.many(n)}{between}{self.many_documents(documents)}"
+
 
 _RANKED: Final = (tuple(METRICS), "query", "queries", "document", "documents")
 
 YARDSTICKS: Final[dict[Task, Yardstick]] = {
-    "retrieval": Yardstick(MAIN_METRIC, *_RANKED),
-    "reranking": Yardstick(MAIN_METRIC, *_RANKED),
+    "retrieval": Yardstick(MAIN_METRIC, *_RANKED, baseline="BM25"),
+    "reranking": Yardstick(MAIN_METRIC, *_RANKED, baseline="BM25"),
     "similarity": Yardstick(
         "Spearman", ("Spearman", "Pearson"), "pair", "pairs", "second text", "second texts",
-        0.42,
+        0.42, is_one_sided=True,
     ),
     "classification": Yardstick(
         "Accuracy", ("Accuracy", "F1 macro"), "text", "texts", "text to learn from",
@@ -49,7 +61,7 @@ YARDSTICKS: Final[dict[Task, Yardstick]] = {
     ),
     "clustering": Yardstick(
         "V-measure", ("V-measure", "NMI", "ARI", "Purity"), "text", "texts", "text", "texts",
-        0.16,
+        0.16, is_one_sided=True,
     ),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from advisor.needs.derive import GIVE_UP
 from advisor.needs.languages import LANGUAGES, SEVERAL
 from advisor.needs.mistakes import mistakes
 from advisor.needs.questions import QUESTIONS, Question, questions_for, unsupported
-from advisor.ui.asking import in_words
+from advisor.ui.asking import in_words, of_task
 
 BY_KEY = {question.key: question for question in QUESTIONS}
 Found = Mapping[str, Any]
@@ -67,7 +67,8 @@ class Answering:
     @property
     def question(self) -> Question:
         """The question in front."""
-        return BY_KEY[self.key]
+        task = self.answers.values.task or self.found.get("task")
+        return of_task(BY_KEY[self.key], task)
 
     @property
     def place(self) -> tuple[int, int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from advisor.evaluation.metrics import MAIN_METRIC
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs.languages import SEVERAL, language_name
 from advisor.needs.questions import Question
 
@@ -22,6 +24,20 @@ class Shown:
 
 
 DONT_KNOW = Shown(UNKNOWN, "I don't know")
+
+
+def of_task(question: Question, task: str | None) -> Question:
+    """Return the question as it is asked for a task, whose own metric takes the place of nDCG."""
+    metric = yardstick(task or "retrieval").main
+    return replace(
+        question,
+        text=question.text.replace(MAIN_METRIC, metric),
+        unit=question.unit.replace(MAIN_METRIC, metric),
+        options=tuple(
+            replace(option, label=option.label.replace(MAIN_METRIC, metric))
+            for option in question.options
+        ),
+    )
 
 
 def options_of(question: Question, found: tuple[str, ...]) -> list[Shown]:

@@ -86,7 +86,7 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         """Measure, and paint four times a second."""
         news = self.advisor.news
         news.start()
-        news.board.expect(self._choice.candidates)
+        news.board.expect(self._choice.candidates, yardstick(self._described.task).main)
         for board in self.query(Rows):  # none when the interface is left just now
             board.focus()
         self.set_interval(1 / PAINTS_PER_S, self._tick)
@@ -157,7 +157,8 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         sample = self._described
         words = yardstick(sample.task)
         size = words.many(sample.sample_queries)
-        if not self._runs or self.has_class("-wide"):  # else the time left needs the room
+        has_room = not self._runs or self.has_class("-wide")
+        if has_room and not words.is_one_sided:  # else the time left needs the room
             size = f"{size} · {words.many_documents(sample.sample_documents)}"
         return f"{'PAUSED · ' if self._paused else ''}{size}"
 

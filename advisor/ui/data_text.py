@@ -46,7 +46,7 @@ def _contents(found: Described) -> list[Content]:
     label = judged.get(found.task, "judgements")
     rows = [] if found.task == "retrieval" else [_row("task", found.task, "")]
     lengths, spoken = _lengths(found), _languages(found.document_languages)
-    if found.task in ("similarity", "clustering"):
+    if words.is_one_sided:
         rows += [_row(words.units, f"{found.queries:,}", lengths), _row("", "", spoken)]
     else:
         name = "to learn" if found.task == "classification" else words.documents
@@ -62,11 +62,7 @@ def _contents(found: Described) -> list[Content]:
 
 def _size(found: Described) -> str:
     """Say how much is measured."""
-    words = yardstick(found.task)
-    scored = words.many(found.sample_queries)
-    if found.task in ("similarity", "clustering"):
-        return scored
-    return f"{scored} on {words.many_documents(found.sample_documents)}"
+    return yardstick(found.task).size(found.sample_queries, found.sample_documents)
 
 
 def findings(examined: Examined) -> Content:
@@ -118,7 +114,7 @@ def _chunks(found: Described) -> list[Content]:
     if found.chunks is not None:
         return [_row("chunks", "", f"{found.chunks} of each model's own (k changes it)")]
     if found.is_long:
-        long = "many are long: k cuts them into chunks"
+        long = "many documents are long: k cuts them into chunks"
         return [_row("", "", long)]
     return []
 
@@ -146,7 +142,8 @@ def _languages(shares: Iterable[Share]) -> str:
         for one in shares
         if one.share >= 0.005
     ]
-    return ", ".join(named[:4]) or "language not recognised"
+    more = f" and {len(named) - 4} more" if len(named) > 4 else ""
+    return ", ".join(named[:4]) + more or "language not recognised"
 
 
 def _sample(found: Described, amount: Amount) -> list[Content]:

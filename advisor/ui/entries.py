@@ -12,6 +12,7 @@ import msgspec
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.desk import messages
+from advisor.evaluation.yardstick import yardstick
 from advisor.needs import hardware
 from advisor.needs.answers import filled, with_defaults
 from advisor.needs.derive import requirements_from
@@ -107,7 +108,12 @@ def entries(
     ]
     known |= {entry.card.name for entry in found if entry.card is not None}
     found += [_entry(item, "measure", expect) for item in proposed if not _is_baseline(item)]
-    found += [_entry(item, "baseline", expect) for item in listed.candidates if _is_baseline(item)]
+    floor = yardstick(described.task if described else "retrieval").baseline
+    found += [
+        replace(_entry(item, "baseline", expect), name=floor)
+        for item in listed.candidates
+        if _is_baseline(item)
+    ]
     found += [_entry(item, "not here", expect) for item in absent if item.card.name not in known]
     found.sort(key=lambda entry: (_ORDER.index(entry.state), bool(entry.said)))
     return [_marked(entry, choosing.removed, failures) for entry in found]
@@ -157,7 +163,7 @@ def _marked(entry: Entry, removed: Collection[str], failures: Mapping[str, str])
 def _entry(item: Listed, state: State, expect: Expect) -> Entry:
     baseline = state == "baseline"
     return Entry(
-        name="BM25" if baseline else item.card.short_name,
+        name=item.card.short_name,
         state=state,
         reason=item.reason,
         card=item.card,

@@ -109,7 +109,7 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
         if own is not None:
             # A list in focus takes the key first and hands it on: it is the screen's all the same.
             active = {**active, "enter": ActiveBinding(self, own, True)}
-        last = [key for key in ("escape", "question_mark", "f1") if key in active]
+        last = [key for key in ("escape", "question_mark", "f1", "ctrl+c") if key in active]
         first = [key for key in ("enter",) if key in active]
         rest = [key for key in active if key not in (*first, *last)]
         return {key: active[key] for key in (*first, *rest, *last)}

@@ -14,6 +14,7 @@ from textual.widgets import Footer, Static
 from textual.widgets.option_list import Option
 
 from advisor.corpus.amount import Amount
+from advisor.evaluation.yardstick import Yardstick, yardstick
 from advisor.ui.dialogs import Line
 from advisor.ui.text import MUTED, STRONG, shown
 from advisor.ui.widgets.rows import Rows
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 MOST_DIGITS = 15
 _ABOUT = (
-    "Shows: the smallest gap in nDCG@10 that so many queries tell from chance; smaller ones look "
+    "Shows: the smallest gap in {metric} that so many {units} tell from chance; smaller ones look "
     "like a tie. Takes: estimated for one model like {model} on this machine."
 )
 
@@ -49,11 +50,13 @@ class Amounts(ModalScreen["int | None"]):
 
     def compose(self) -> ComposeResult:
         """The question, the list, and what the time is of."""
+        words = yardstick(self._found.task)
+        about = _ABOUT.format(metric=words.main, units=words.units, model=self._found.offers_model)
         with Vertical(classes="pane"):
             yield Static(shown("How much is measured?", STRONG))
-            yield Static(shown(_line("", "queries", "documents", "shows", "takes"), MUTED))
+            yield Static(shown(_line("", *_columns(words), "shows", "takes"), MUTED))
             yield Rows(*(Option(text) for text in offered(self._found)), id="amounts")
-            yield Static(shown(_ABOUT.format(model=self._found.offers_model), MUTED))
+            yield Static(shown(about, MUTED))
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -87,19 +90,27 @@ class Amounts(ModalScreen["int | None"]):
 
 def offered(found: Described) -> list[Content]:
     """Return a line for each amount, and one for numbers of one's own."""
-    lines = []
+    lines, words = [], yardstick(found.task)
     for number, offer in enumerate(found.offers, start=1):
         name = "everything" if offer.amount.full else offer.amount.size
         gap = offer.smallest_gap
         shows = f"{gap:.2f}".lstrip("0") if gap is not None else "no verdict"
         takes = _duration(offer.seconds) if offer.seconds is not None else "–"
-        figures = f"{offer.queries:,}", f"{offer.documents:,}", shows, takes
-        lines.append(shown(_line(f"{number} {name}", *figures)))
+        documents = "" if words.is_one_sided else f"{offer.documents:,}"
+        line = _line(f"{number} {name}", f"{offer.queries:,}", documents, shows, takes)
+        lines.append(shown(line))
     return [*lines, shown(f"{len(found.offers) + 1} other numbers …")]
 
 
+def _columns(words: Yardstick) -> tuple[str, str]:
+    """Return what is counted to the left and to the right; nothing where it is the same."""
+    if words.is_one_sided:
+        return words.units, ""
+    return words.units, words.documents if words.document == "document" else "to learn"
+
+
 def _line(name: str, queries: str, documents: str, gap: str, time: str) -> str:
-    return f"{name:<14}{queries:>9}{documents:>12}{gap:>9}{time:>10}"
+    return f"{name:<14}{queries:>9}{documents:>12}{gap:>12}{time:>10}"
 
 
 def _duration(seconds: float) -> str:
@@ -119,11 +130,12 @@ async def asked_amount(app: App[int], found: Described, now: Amount) -> Amount |
 async def _asked_numbers(app: App[int], found: Described, seed: int) -> Amount | None:
     """Ask for both sizes; None when one of the two was left."""
     said: list[int | None] = []
+    units, documents = _columns(yardstick(found.task))
     for what, most, now in (
-        ("queries", found.queries, found.sample_queries),
-        ("documents", found.documents, found.sample_documents),
+        (units, found.queries, found.sample_queries),
+        (documents, found.documents, found.sample_documents),
     ):
-        if most == 0:
+        if most == 0 or not what:
             said.append(None)
             continue
         check = partial(wrong_with, most=most)

@@ -187,7 +187,7 @@ class ShortlistScreen(Page[Selected]):
         if entry is None:
             return
         if entry.state == "baseline":
-            self.say("BM25 stays: a model must beat exact words to be worth its cost.")
+            self.say(f"{entry.name} stays: a model must beat exact words to be worth its cost.")
         elif not entry.can_go:
             self.say("It is not on this machine: g downloads it.")
         elif entry.left_out:

@@ -120,6 +120,11 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
+def _floor(known: Sequence[Entry]) -> str:
+    """Return the baseline's name."""
+    return next((one.name for one in known if one.state == "baseline"), "BM25")
+
+
 def totals(listed: Shortlist, known: Sequence[Entry]) -> Content:
     """Return what measuring will take, and what became of the rest of the catalogue."""
     if all(one.state in ("baseline", "unusable") for one in known):
@@ -135,13 +140,14 @@ def totals(listed: Shortlist, known: Sequence[Entry]) -> Content:
 
 
 def _measured(known: Sequence[Entry], *, any_absent: bool) -> Content:
-    going = [one for one in known if one.goes]
+    going, floor = [one for one in known if one.goes], _floor(known)
     if not going:
         way = "g downloads what is proposed" if any_absent else "a adds one"
         if any(one.left_out for one in known):
             way = "x takes one in again"
         return joined(
-            Content.styled("! ", WARN), shown(f"There is no model to measure beside BM25: {way}.")
+            Content.styled("! ", WARN),
+            shown(f"There is no model to measure beside {floor}: {way}."),
         )
     whole = together(one.forecast for one in going)
     time = ""
@@ -150,7 +156,7 @@ def _measured(known: Sequence[Entry], *, any_absent: bool) -> Content:
         time = f": {about} ({_span(whole.seconds)})"
     memory = f", up to {mib(whole.memory_mib.value).strip()} MiB" if whole.memory_mib else ""
     models = "1 model" if len(going) == 1 else f"{len(going)} models"
-    told = shown(f"{models} and BM25 will be measured{time}{memory}, estimated.")
+    told = shown(f"{models} and {floor} will be measured{time}{memory}, estimated.")
     mistake = mistake_of_choice(len(going))
     return lines(told, joined(Content.styled("! ", WARN), shown(mistake))) if mistake else told
 
@@ -196,8 +202,7 @@ def expectations(entry: Entry) -> str:
 def data_line(described: Described) -> str:
     """Return what will be measured on."""
     words = yardstick(described.task)
-    of = words.many_documents(described.sample_documents)
-    size = f"{of}, {words.many(described.sample_queries)}"
+    size = words.size(described.sample_queries, described.sample_documents)
     return f"{one_line(described.name, 24)}: {size}"
 
 

@@ -13,9 +13,11 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from advisor.corpus.dataset import RANKED
 from advisor.desk import messages
 from advisor.needs.answers import AnswerSet
 from advisor.record.decision import CandidatePart, DecisionRecord
+from advisor.record.group_text import groups_in
 from advisor.ui.page import GoTo, Page
 from advisor.ui.text import ACCENT, STRONG, joined, lines, shown
 from advisor.ui.verdict_text import (
@@ -180,10 +182,16 @@ class VerdictScreen(Page[messages.Saved]):
     # Keys ---------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing can be saved before it is there."""
+        """Nothing can be saved before it is there; other tasks than a search have no documents."""
         del parameters
-        needs_record = ("accept", "folder", "queries", "what_if", "costs", "groups")
-        return self._record is not None or action not in needs_record
+        record = self._record
+        if action == "judge":
+            return record is None or record.data.task == "retrieval"
+        if action == "queries":
+            return record is not None and record.data.task in RANKED
+        if action == "groups":
+            return record is not None and bool(groups_in(record))
+        return record is not None or action not in ("accept", "folder", "what_if", "costs")
 
     @work(exclusive=True, group="save")
     async def action_accept(self) -> None:

@@ -62,7 +62,7 @@ def _figure(value: float) -> str:
 SLIDERS = (
     Slider("priority", "What comes first", ("accuracy", "balanced", "speed"), open_word="balanced"),
     Slider(
-        "give_up_ndcg", "Points given up", (None, *(n / 200 for n in range(41))), "nDCG@10",
+        "give_up_ndcg", "Points given up", (None, *(n / 200 for n in range(41))),
         open_word="as the priority says",
     ),
     Slider("latency_ms", "Latency limit", (*_LADDER[:13], None), "ms (p95)"),

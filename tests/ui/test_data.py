@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from textual import events
 
@@ -10,7 +11,7 @@ from advisor.corpus.amount import Amount
 from advisor.desk import messages
 from advisor.ui.data import DataChosen, DataScreen
 from advisor.ui.page import Back, Lost
-from advisor.ui.sample_size import wrong_with
+from advisor.ui.sample_size import offered, wrong_with
 from tests.ui.screens import CONTROLS, HOSTILE, SIZES, Make, Stage, alone
 
 
@@ -407,3 +408,31 @@ def test_long_documents_are_cut_when_it_is_asked_for(tmp_path: Path) -> None:
     assert result.described is not None
     assert (result.described.documents, result.described.judgements) == (4, 4)
     assert str(result.reading.chunks) == "tokens:256/32"
+
+
+def test_amounts_of_pairs_and_texts_speak_of_them_and_are_what_is_then_measured() -> None:
+    pairs = messages.Described(
+        name="pairs", documents=1_457, queries=1_457, judgements=1_457, evidence="human",
+        task="similarity", sample_documents=1_457, sample_queries=1_457,
+        offers=(messages.Offer(amount=Amount(size="quick"), queries=500, documents=500),),
+    )  # fmt: skip
+    texts = msgspec.structs.replace(pairs, task="classification")
+    assert offered(pairs)[0].plain.split() == ["1", "quick", "500", "no", "verdict", "–"]
+    assert offered(texts)[0].plain.split().count("500") == 2
+
+
+def test_the_offers_of_scored_pairs_are_cut_as_the_run_cuts_them(tmp_path: Path) -> None:
+    rows = [{"text1": f"one {n}", "text2": f"two {n}", "score": n % 6} for n in range(700)]
+    path = tmp_path / "pairs.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_offered("Size")
+        assert "Queries" not in stage.footer()
+        await stage.press("n")
+        await stage.until_shown("smallest gap in Spearman that so many pairs")
+        assert "documents" not in stage.text()
+        await stage.press("1")
+        await stage.until_shown("A sample is measured: 500 pairs.")
+
+    alone(data(str(path)), steps)

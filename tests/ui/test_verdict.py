@@ -280,6 +280,20 @@ def test_every_verdict_is_a_word_at_the_right_and_marks_its_pick(
     alone(decided(of_kind(kind, "The advice.", pick)), steps)
 
 
+def test_where_nothing_is_ranked_there_is_neither_judging_nor_single_queries() -> None:
+    record = of_kind("clear", "Take it.", None)
+    texts = msgspec.structs.replace(record.data, task="classification")
+
+    async def steps(stage: Stage) -> None:
+        await stage.until_offered("Costs")
+        assert "Judge" not in stage.footer()
+        offered = {one.binding.action for one in stage.app.screen.active_bindings.values()}
+        assert "costs" in offered
+        assert not offered & {"judge", "queries"}
+
+    alone(decided(msgspec.structs.replace(record, data=texts)), steps)
+
+
 def many(number: int = 14) -> DecisionRecord:
     record = example()
     parts = [

@@ -78,7 +78,7 @@ def test_moving_an_answer_changes_the_advice_and_the_record(tmp_path: Path) -> N
         await stage.press("w")
         await stage.until_shown("still potion-base-8M")
         await stage.press("down", "right")  # gives up nothing: the priority's .05 no more
-        await stage.until_shown("◂ 0 nDCG@10")
+        await stage.until_shown("◂ 0 ▸")
         await stage.until_shown("was as the priority says")
         await stage.press("down", "down", *["left"] * 25)  # the least budget there is
         await stage.until_shown("1.0 USD a month")
