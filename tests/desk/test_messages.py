@@ -7,6 +7,7 @@ from advisor.bench import protocol
 from advisor.bench.downloads import Download
 from advisor.bench.events import Ended, Paused, Timing, Update, Waiting
 from advisor.corpus.amount import Amount
+from advisor.corpus.options import ReadOptions, Source
 from advisor.desk import messages
 from advisor.errors import WorkerError
 from advisor.needs.answers import Answers, AnswerSet
@@ -20,6 +21,12 @@ REQUESTS = [
     messages.Read(place="techcorp-zh", amount=Amount(queries=5, seed=2)),
     messages.Examine(place="techcorp-zh", seed=2),
     messages.Clean(place="/data"),
+    messages.Tables(place="/data"),
+    messages.Write(
+        place="/data",
+        reading=ReadOptions(queries_from=Source("http://localhost:8000/v1", "a")),
+        agreed="b",
+    ),
     messages.Choose(answers=SAID, names=("a",), removed=("b",), added=("c=/d",)),
     messages.Fetch(repos=("org/a", "org/b")),
     messages.Measure(),
@@ -56,6 +63,8 @@ TOLD = [
         ),
     ),
     messages.Told(number=4, reply=messages.Measured(measured=2, of=3)),
+    messages.Told(number=4, reply=messages.Written(to_agree="a")),
+    messages.Told(writing=messages.Writing(done=1, of=2)),
     messages.Told(number=4, reply=messages.Counted(judged=3, queries=1)),
     messages.Told(number=5, reply=messages.Fetched(here=(), failures={"org/a": "no network"})),
     messages.Told(
