@@ -24,7 +24,7 @@ from advisor.ui.text import STRONG, lines, shown
 from advisor.ui.widgets.rows import Rows
 
 _TO_CORRECT = "Correct the data and press enter to read it again"
-_ELSE = "or c to choose other data."
+_ELSE = "m to say what its columns are, or c to choose other data."
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class DataScreen(Page[DataChosen]):
         "A folder with documents, queries and judgements (BEIR: corpus.jsonl, queries.jsonl, "
         "qrels/test.tsv; or JSONL, CSV, TSV of any clear names), or one file of documents or of "
         "question and answer rows. Without judgements, titles are taken as queries, and every "
-        "result says so. The samples are there to try everything without data of your own."
+        "result says so; q has a language model of yours write queries instead. Scored pairs and "
+        "labelled texts are measured as such. The samples are there to try everything without data "
+        "of your own."
     )
     BINDINGS = [
         Binding("enter", "pick", "Choose", tooltip="Take the highlighted line"),
@@ -56,12 +58,22 @@ class DataScreen(Page[DataChosen]):
         Binding("enter", "again", "Read again", tooltip="Read the corrected data again"),
         Binding("c", "choose", "Other", tooltip="Choose other data"),
         Binding("n", "amount", "Size", tooltip="Quick, standard, thorough, or numbers of your own"),
-        Binding("f", "full", "All", tooltip="Measure on everything, or on a sample"),
+        Binding("f", "full", "All", tooltip="Measure on everything, or on a sample", show=False),
         Binding("w", "clean", "Clean", tooltip="Write a clean copy beside it and read that"),
         Binding(
-            "k", "chunks", "Chunks", tooltip="Cut long documents into chunks, or read them whole"
+            "k",
+            "chunks",
+            "Chunks",
+            tooltip="Cut long documents into chunks, or read them whole",
+            show=False,
         ),
-        Binding("m", "columns", "Columns", tooltip="Say which column is what, and the encoding"),
+        Binding(
+            "m",
+            "columns",
+            "Columns",
+            tooltip="Say which column is what, and the encoding",
+            show=False,
+        ),
         Binding("j", "judge", "Judge", tooltip="Judge the data's own queries, or make some"),
         Binding("q", "write", "Queries", tooltip="Have a language model of yours write queries"),
         Binding("t", "page(1)", "Texts", tooltip="Show the next texts", show=False),
