@@ -29,7 +29,7 @@ from advisor.record.store import load_record
 from tests.bench.faults import static_model
 from tests.bench.test_steering import is_gone, processes_of_ours
 
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 QUICK = ("potion-base-8M", "paraphrase-MiniLM-L3-v2")
 SAMPLE = "techcorp-zh"
 PROFILE = "chinese-customer-support"

@@ -14,6 +14,7 @@ from advisor.bench.candidate import Candidate
 from advisor.bench.choice import Choice
 from advisor.bench.dropped import Dropped
 from advisor.bench.events import Ended, Found, Paused, Scored, Timing, Update, Waiting
+from advisor.bench.results import BLOCKS
 from advisor.desk import messages
 from advisor.desk.client import Refusal
 from advisor.evaluation.estimate import Interval
@@ -113,7 +114,7 @@ def test_a_model_that_is_not_here_cannot_be_added_and_the_run_goes_on() -> None:
         await stage.until_shown("Add a model")
         await stage.press(*"BAAI/bge-m3", "enter")
         await stage.until_shown("! BAAI/bge-m3: not on this machine")
-        await stage.until_shown("measured. Enter shows the verdict.")
+        await stage.until_offered("Verdict")
 
     alone(benchmark("potion-base-8M"), steps)
 
@@ -247,7 +248,7 @@ def test_who_left_a_race_has_no_figure_beside_the_others_and_a_round_is_named() 
 
 def test_the_time_left_of_a_race_counts_the_documents_not_encoded_yet() -> None:
     encoded = protocol.Encoded(side="documents", n=250, fresh=250, timed=250, seconds=10.0)
-    timed = [protocol.Timed(block=n, latencies_ms=(1.0,), covers="x") for n in range(3)]
+    timed = [protocol.Timed(block=n, latencies_ms=(1.0,), covers="x") for n in range(BLOCKS)]
     line = board(*map(told, (encoded, PARTIAL, *timed))).lines["one"]
     assert seconds_left([line], documents=1_000, elapsed=5.0) == pytest.approx(30.0)
 

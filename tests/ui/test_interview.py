@@ -320,6 +320,8 @@ def test_a_changed_answer_asks_what_it_brings_up_and_nothing_else() -> None:
         await app.press("1")
         assert "What may it cost a month?" in app.text
         await app.press("4", "0", "enter")
+        assert "What does an hour of judging results cost?" in app.text
+        await app.press("s")
 
     ((answers, _),) = ask(steps, given, at="hosted_allowed").results
     assert answers.values.hosted_allowed is True

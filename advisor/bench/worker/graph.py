@@ -107,7 +107,7 @@ class GraphModel:
         normal: Floats = vectors / np.maximum(norms, 1e-12)
         return normal
 
-    encode_document = encode_query
+    encode_document = encode = encode_query
 
 
 def pooled(tokens: Floats, mask: np.ndarray, pooling: str) -> Floats:
