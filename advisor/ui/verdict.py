@@ -68,6 +68,7 @@ class VerdictScreen(Page[messages.Saved]):
             "d", "queries", "Queries", show=False, tooltip="Compare the highlighted one by query"
         ),
         Binding("g", "groups", "Groups", show=False, tooltip="Quality by category and by language"),
+        Binding("x", "axis", "Axis", show=False, tooltip="Chart by latency, by cost, by memory"),
         Binding("a", "answers", show=False, tooltip="Back to all the answers"),
         Binding("o", "folder", "Folder", show=False, tooltip="Save into another folder"),
     ]
@@ -79,6 +80,8 @@ class VerdictScreen(Page[messages.Saved]):
         super().__init__()
         self._request, self._out, self._answers = request, out, answers
         self._record: DecisionRecord | None = None
+        self._turn = 0
+        """How often the axis of the chart was turned."""
         self._typed_name = self._typed_note = ""
         """As typed, so that a refused save costs nobody their words."""
 
@@ -125,7 +128,7 @@ class VerdictScreen(Page[messages.Saved]):
         self.query_one("#sentence", Static).update(self._sentence(record))
         self._paint_table(record)
         width = self.query_one("#rest").scrollable_content_region.width
-        self.query_one("#chart", Static).update(drawing(record, min(width - 2, 74)))
+        self.query_one("#chart", Static).update(drawing(record, min(width - 2, 74), self._turn))
         self.query_one("#changes", Static).update(changes(record))
         self.query_one("#evidence", Static).update(
             lines(in_chunks(record), reasons(record), evidence(record))
@@ -303,6 +306,11 @@ class VerdictScreen(Page[messages.Saved]):
         if taken is not None:
             self._request = msgspec.structs.replace(self._request, answers=taken)
             self._decide()
+
+    def action_axis(self) -> None:
+        """Turn the axis of the chart."""
+        self._turn += 1
+        self._paint()
 
     def action_costs(self) -> None:
         """Show the costs."""

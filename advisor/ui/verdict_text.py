@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.content import Content
 
 from advisor.record.cells import UNKNOWN, ndcg, number
@@ -12,7 +14,7 @@ from advisor.record.nature import natures
 from advisor.record.told import size_in_words
 from advisor.text import one_line
 from advisor.ui.text import ACCENT, MUTED, WARN, cut, joined, lines, shown
-from advisor.ui.widgets.chart import Point, chart
+from advisor.ui.widgets.chart import LATENCY, Axis, Point, chart
 
 WORDS = {
     "clear": "CLEAR",
@@ -114,29 +116,58 @@ def _latency(part: CandidatePart) -> str:
     return number(speed.latency_p95_ms)
 
 
-def drawing(record: DecisionRecord, width: int) -> Content:
-    """Return the chart of quality against latency; empty without two points."""
-    points = [
-        Point(part.name, latency, part.quality.mean, part.name == record.verdict.pick)
-        for part in record.candidates
-        if part.quality is not None
-        and part.speed is not None
-        and (latency := part.speed.latency_p95_ms or part.speed.latency_p50_ms) is not None
+def _milliseconds(part: CandidatePart) -> float | None:
+    speed = part.speed
+    return None if speed is None else speed.latency_p95_ms or speed.latency_p50_ms
+
+
+def _dollars(part: CandidatePart) -> float | None:
+    return None if part.costs is None else part.costs.usd_per_month
+
+
+def _memory(part: CandidatePart) -> float | None:
+    return None if part.speed is None else part.speed.memory_peak_mib
+
+
+_AXES: tuple[tuple[Axis, Callable[[CandidatePart], float | None], str], ...] = (
+    (LATENCY, _milliseconds, "latency_ms"),
+    (Axis("cost", "USD a month"), _dollars, "usd_per_month"),
+    (Axis("memory", "MiB"), _memory, "memory_mib"),
+)
+"""What lies to the right of the chart, and the answer that limits it."""
+
+
+def drawing(record: DecisionRecord, width: int, turn: int = 0) -> Content:
+    """Return the chart of quality against latency, cost or memory; empty without two points.
+
+    `turn` counts the axes that two candidates have a figure for; it goes round.
+    """
+    axes = [
+        (axis, points, limit)
+        for axis, taken, limit in _AXES
+        if len(points := _points(record, taken)) > 1
     ]
-    limit = record.answers.get("latency_ms")
-    drawn = chart(
-        points,
-        width,
-        CHART_ROWS,
-        limit if isinstance(limit, int | float) else None,
-        record.measure.main,
-    )
-    if len(points) < 2 or not drawn:
+    if not axes:
         return Content("")
-    legend = "● the pick"
-    if isinstance(limit, int | float):
-        legend += f"   ┊ your limit of {number(float(limit))} ms"
-    return lines(*(shown(line) for line in drawn), shown(f"       {legend}", MUTED), "")
+    axis, points, key = axes[turn % len(axes)]
+    said = record.answers.get(key)
+    limit = float(said) if isinstance(said, int | float) else None
+    drawn = chart(points, width, CHART_ROWS, limit, record.measure.main, axis)
+    if not drawn:
+        return Content("")
+    told = ["● the pick", "◆ nobody better takes less"]
+    told += [] if limit is None else [f"┊ your limit of {number(limit)}"]
+    told += ["x turns the axis"] if len(axes) > 1 else []
+    legend = shown(f"       {'   '.join(told)}", MUTED)
+    return lines(*(shown(line) for line in drawn), legend, "")
+
+
+def _points(record: DecisionRecord, taken: Callable[[CandidatePart], float | None]) -> list[Point]:
+    return [
+        Point(part.name, value, part.quality.mean, part.name == record.verdict.pick)
+        for part in record.candidates
+        if part.quality is not None and (value := taken(part)) is not None
+    ]
 
 
 def changes(record: DecisionRecord) -> Content:
