@@ -3,9 +3,10 @@
 Usage: python -m benchmarks.scale DATA MODELS_DIR [--models A,B,C] [--large 200000] [--report FILE]
 
 DATA is a folder in BEIR layout. First runs of our command, one growing at a time, each with a cache
-of its own; all processes count, as in `benchmarks/speed.py`. Then the documents of DATA, repeated
-with a number before each until there are so many, are taken through the interface on a
-pseudo-terminal, from Home to the verdict: the memory is the highest of the interface's own process.
+of its own; all processes count, as in `benchmarks/speed.py`, and three models race, as they do for
+anybody. Then the documents of DATA, repeated with a number before each until there are so many, are
+taken through the interface on a pseudo-terminal, from Home to the verdict: the memory is the highest
+of the interface's own process.
 """
 
 from __future__ import annotations
@@ -19,9 +20,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 from benchmarks.own_run import command, surroundings
 from benchmarks.speed import measure, peak_mib
 from terminal import Terminal
@@ -60,7 +59,7 @@ def main() -> int:
 
 def growth(data: Path, models_dir: Path, names: list[str]) -> Iterator[str]:
     """Yield a Markdown table with a row a run."""
-    yield "| grows | candidates | documents | queries | wall s | CPU s | memory MiB, all processes |"
+    yield "| grows | models | documents | queries | wall s | CPU s | MiB, all processes |"
     yield "|---|--:|--:|--:|--:|--:|--:|"
     two = names[1:] or names
     for documents in DOCUMENTS:
@@ -75,7 +74,6 @@ def growth(data: Path, models_dir: Path, names: list[str]) -> Iterator[str]:
 def _row(
     grows: str, data: Path, models_dir: Path, names: list[str], documents: int, queries: int
 ) -> str:
-    # Without a race, which would leave out the more the more candidates there are.
     sizes = ("--documents", str(documents), "--queries", str(queries))
     order = command(str(data), models_dir, ",".join(names), *sizes)
     with tempfile.TemporaryDirectory() as place:
