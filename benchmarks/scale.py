@@ -5,8 +5,8 @@ Usage: python -m benchmarks.scale DATA MODELS_DIR [--models A,B,C] [--large 2000
 DATA is a folder in BEIR layout. First runs of our command, one growing at a time, each with a cache
 of its own; all processes count, as in `benchmarks/speed.py`, and three models race, as they do for
 anybody. Then the documents of DATA, repeated with a number before each until there are so many, are
-taken through the interface on a pseudo-terminal, from Home to the verdict: the memory is the highest
-of the interface's own process.
+taken through the interface on a pseudo-terminal, from Home to the verdict: the memory is the
+highest of the interface's own process.
 """
 
 from __future__ import annotations
