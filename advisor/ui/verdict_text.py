@@ -155,7 +155,7 @@ def drawing(record: DecisionRecord, width: int, turn: int = 0) -> Content:
     drawn = chart(points, width, CHART_ROWS, limit, record.measure.main, axis)
     if not drawn:
         return Content("")
-    told = ["● the pick", "◆ nobody better takes less"]
+    told = ["● the pick", "◆ none beats it"]
     told += [] if limit is None else [f"┊ your limit of {number(limit)}"]
     told += ["x turns the axis"] if len(axes) > 1 else []
     legend = shown(f"       {'   '.join(told)}", MUTED)
