@@ -127,7 +127,7 @@ def look_up(walk: Walk) -> None:
 
 def go_on(walk: Walk) -> None:
     """Go on with a decision whose data is nowhere, and be told so."""
-    walk.see("refused data", "or c to choose other data", "home", "down", "enter")
+    walk.see("refused data", "m to say what its columns are", "home", "down", "enter")
     walk.see("choosing data", "No data yet", "c")
     walk.see("home", "Records", "escape")
 

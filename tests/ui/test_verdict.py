@@ -330,7 +330,7 @@ def test_the_row_that_is_pointed_at_is_seen_at_every_size(size: tuple[int, int])
 def test_space_reads_on_to_the_end_and_then_from_the_start() -> None:
     async def steps(stage: Stage) -> None:
         await stage.until_shown("Take multilingual-e5-small")
-        top = "○ BM25"
+        top = "◆ BM25"
         assert top in stage.text()
         for _ in range(20):
             await stage.press("space")
