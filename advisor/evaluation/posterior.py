@@ -148,21 +148,6 @@ def largest_loss(drawn: Array, share: float) -> Array:
     return np.asarray(np.maximum(0.0, loss[needed] - _SAME), dtype=np.float64)
 
 
-def probability_best(post: Posterior, draws: int = DRAWS, seed: int = 0) -> Array:
-    """P(model is the best) for each model, shape (K,); models that tie share it evenly."""
-    return share_best(draw(post, draws, seed))
-
-
-def probability_within(post: Posterior, delta: float, draws: int = DRAWS, seed: int = 0) -> Array:
-    """P(model is at most delta below the best) for each model, shape (K,)."""
-    return share_within(draw(post, draws, seed), delta)
-
-
-def expected_regret(post: Posterior, draws: int = DRAWS, seed: int = 0) -> Array:
-    """Quality expected to be given up by taking each model instead of the best, shape (K,)."""
-    return mean_regret(draw(post, draws, seed))
-
-
 def probability_at_least(post: Posterior, other: int, margin: float = 0.0) -> Array:
     """P(model is no more than margin below the other one) for each model, shape (K,), no draws."""
     return _t_tail(post, other, -margin)

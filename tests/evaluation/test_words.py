@@ -6,11 +6,12 @@ from numpy.typing import NDArray
 
 from advisor.corpus.dataset import Evidence
 from advisor.evaluation.posterior import (
-    expected_regret,
+    draw,
     lead_group,
+    mean_regret,
     posterior,
-    probability_best,
     probability_equal,
+    share_best,
 )
 from advisor.evaluation.significance import max_t_test
 from advisor.evaluation.words import Verdict, grade, tie_flavour
@@ -23,8 +24,8 @@ def verdict(scores: Array, seed: int, *, with_test: bool = True) -> tuple[Verdic
     post = posterior(scores)
     leader = int(post.mean.argmax())
     word = grade(
-        float(probability_best(post, 4000, seed)[leader]),
-        float(expected_regret(post, 4000, seed)[leader]),
+        float(share_best(draw(post, 4000, seed))[leader]),
+        float(mean_regret(draw(post, 4000, seed))[leader]),
         scores.shape[1],
         "human",
         p_value=largest_p_value(scores, leader, seed) if with_test else None,
