@@ -96,7 +96,7 @@ def test_bf16_that_ranks_the_same_is_taken_with_the_figures_of_the_proof(
     minilm: Encoder, texts: list[str], a_cpu_with_bf16: Path
 ) -> None:
     many = by_hash([f"{text} {number}" for text in texts[8:24] for number in range(5)])
-    found = precision.prove(minilm, many, a_cpu_with_bf16)
+    found, done = precision.prove(minilm, many, a_cpu_with_bf16)
     assert (found.precision, found.reason, found.texts) == ("bfloat16", "", 64)
     assert found.cosine is not None
     assert 0.999 < found.cosine < 1  # another path was really taken
@@ -104,6 +104,10 @@ def test_bf16_that_ranks_the_same_is_taken_with_the_figures_of_the_proof(
     assert found.overlap >= 0.98
     assert (found.speedup or 0) > 0
     assert found.encoded().tokens == found.tokens > 0
+    # What the proof has encoded is not encoded again.
+    assert sum(len(batch.keys) for batch in done) == 64
+    again = minilm.encode([many[key] for key in done[-1].keys], "documents", "bfloat16")
+    np.testing.assert_allclose(done[-1].vectors, again, atol=1e-3)
 
 
 def test_bf16_vectors_are_float32_and_normal(minilm: Encoder, texts: list[str]) -> None:
@@ -115,14 +119,14 @@ def test_bf16_vectors_are_float32_and_normal(minilm: Encoder, texts: list[str]) 
 def test_bf16_that_would_rank_otherwise_is_refused(
     minilm: Encoder, texts: list[str], a_cpu_with_bf16: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = minilm.encode
+    plain = minilm._encode
 
     def damaged(texts: list[str], side: protocol.Side, path: protocol.Precision) -> Floats:
-        vectors = plain(texts, side)
+        vectors = plain(texts, side, path)
         return vectors if path == "float32" else vectors + np.float32(0.05)
 
-    monkeypatch.setattr(minilm, "encode", damaged)
-    found = precision.prove(minilm, by_hash(texts), a_cpu_with_bf16)
+    monkeypatch.setattr(minilm, "_encode", damaged)
+    found, _ = precision.prove(minilm, by_hash(texts), a_cpu_with_bf16)
     assert found.precision == "float32"
     assert "rank otherwise" in found.reason
     assert (found.cosine or 1) < 0.999
@@ -141,7 +145,7 @@ def test_an_operation_that_bf16_lacks_leaves_the_model_on_float32(
         return plain(keys, texts, side, path)
 
     monkeypatch.setattr(minilm, "batches", lacking)
-    found = precision.prove(minilm, by_hash(texts[16:]), a_cpu_with_bf16)
+    found, _ = precision.prove(minilm, by_hash(texts[16:]), a_cpu_with_bf16)
     assert (found.precision, found.texts) == ("float32", 0)
     assert "some_kernel" in found.reason
 
@@ -151,7 +155,7 @@ def test_without_the_instructions_not_even_the_probe_runs(
 ) -> None:
     precision.CPUINFO.write_text("flags : avx2\n", "utf-8")
     a_cpu_with_bf16.unlink()
-    found = precision.prove(minilm, by_hash(texts), a_cpu_with_bf16)
+    found, _ = precision.prove(minilm, by_hash(texts), a_cpu_with_bf16)
     assert (found.precision, found.texts, found.peak_mib) == ("float32", 0, None)
     assert "no bf16 instructions" in found.reason
     assert not a_cpu_with_bf16.exists()
@@ -172,17 +176,17 @@ def test_where_a_proof_does_not_pay_none_is_made(
     minilm: Encoder, texts: list[str], a_cpu_with_bf16: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("advisor.bench.proof.PAYS_FROM", 8)
-    found = precision.prove(minilm, by_hash(texts), a_cpu_with_bf16)
+    found, _ = precision.prove(minilm, by_hash(texts), a_cpu_with_bf16)
     assert (found.precision, found.texts) == ("float32", 0)
     assert "too little" in found.reason
-    assert precision.prove(minilm, {}, a_cpu_with_bf16).precision == "float32"
+    assert precision.prove(minilm, {}, a_cpu_with_bf16)[0].precision == "float32"
 
 
 def test_a_static_model_has_nothing_that_bf16_could_speed_up(
     tmp_path: Path, a_cpu_with_bf16: Path
 ) -> None:
     static = encoder_of(static_model(tmp_path / "static"))
-    assert "no matrix products" in precision.prove(static, {b"k": "red cat"}, tmp_path).reason
+    assert "no matrix products" in precision.prove(static, {b"k": "red cat"}, tmp_path)[0].reason
 
 
 def test_the_texts_of_a_proof_are_of_all_lengths() -> None:

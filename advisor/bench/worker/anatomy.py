@@ -61,3 +61,11 @@ def as_inner_product(vectors: Floats, similarity: str, side: protocol.Side) -> F
     raise EngineError(
         "similarity", f"it ranks by {similarity}, which this version does not search by"
     )
+
+
+def has_products(model: object) -> bool:
+    """Say whether torch multiplies matrices for it: not for static models, nor for a graph's."""
+    import torch
+
+    parts = model.modules() if isinstance(model, torch.nn.Module) else ()
+    return any(isinstance(module, torch.nn.Linear) for module in parts)

@@ -165,7 +165,9 @@ class DenseEngine:
         """Say in which precision the documents that are still to do may be encoded."""
         pieces = self._documents(command.documents)
         missing = _missing(self._store("documents", "float32"), pieces.texts)
-        proved = precision.prove(self._ready(), missing, Path(command.probe))
+        proved, done = precision.prove(self._ready(), missing, Path(command.probe))
+        for _ in keep(self._store("documents", proved.precision), done, "documents"):
+            pass  # written as it goes
         self._bf16 = self._bf16 or proved.peak_mib is not None
         return msgspec.structs.replace(proved, per_document=pieces.per_document or 1.0)
 

@@ -12,14 +12,16 @@ from advisor.bench import protocol
 from advisor.bench.engine import EngineError
 from advisor.bench.ranking import Floats
 from advisor.bench.vectors import VectorStore, text_hash
+from advisor.bench.worker.anatomy import has_products
 from advisor.bench.worker.reading import Reader, threads_for
+from advisor.bench.worker.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-TOKEN_BUDGET = 2_048
-"""Padded tokens in one batch on a CPU: within 2 % of the quickest of 512 to 8,192 for texts of
-16 to 250 tokens, in float32 and in bf16 (`benchmark_results/speed.md`)."""
+TOKEN_BUDGET = 1_024
+"""Padded tokens in one batch on a CPU, of which several are encoded at once: the quickest of 512
+to 2,048 or within 5 % of it, in float32 and in bf16 (`benchmark_results/speed.md`)."""
 GPU_TOKEN_BUDGET = 32_768
 MOST_TEXTS = 256
 """Texts in one batch, however short: small steps keep progress and stopping quick."""
@@ -89,15 +91,39 @@ class Encoder:
         side: protocol.Side,
         precision: protocol.Precision,
     ) -> Iterator[Batch]:
-        """Encode the texts of `keys`, which are in order of length, batch by batch."""
-        for together in self.cut(keys):
+        """Encode the texts of `keys`, which are in order of length, batch by batch.
+
+        A batch's seconds are those since the one before it: several may be in hand at once.
+        """
+        threads = self._threads()
+
+        def encoded(together: list[bytes]) -> Floats:
+            return self._encode([texts[key] for key in together], side, precision)
+
+        # Beside each other each batch has one thread, for its tokens too.
+        with threads_for(1 if threads > 1 else MOST_TEXTS):
             start = time.perf_counter()
-            vectors = self.encode([texts[key] for key in together], side, precision)
-            seconds = time.perf_counter() - start
-            yield Batch(together, vectors, self.tokens(together), seconds)
+            for together, vectors in side_by_side(encoded, self.cut(keys), threads):
+                now = time.perf_counter()
+                yield Batch(together, vectors, self.tokens(together), now - start)
+                start = now
+
+    def _threads(self) -> int:
+        """Return how many threads batches are spread over; 1 is one batch after the other."""
+        import torch
+
+        on_cpu = self.model.device.type == "cpu"
+        return torch.get_num_threads() if on_cpu and has_products(self.model) else 1
 
     def encode(
         self, texts: list[str], side: protocol.Side, precision: protocol.Precision = "float32"
+    ) -> Floats:
+        """Return the vectors (n, d) of one batch in float32, with all threads for it."""
+        with threads_for(len(texts)):
+            return self._encode(texts, side, precision)
+
+    def _encode(
+        self, texts: list[str], side: protocol.Side, precision: protocol.Precision
     ) -> Floats:
         """Return the vectors (n, d) of one batch in float32, whatever they were computed in.
 
@@ -112,8 +138,7 @@ class Encoder:
             own = self.model
             encode = own.encode_query if side == "queries" else own.encode_document
         kind = self.model.device.type
-        autocast = torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16")
-        with autocast, threads_for(len(texts)):
+        with torch.autocast(kind, torch.bfloat16, enabled=precision == "bfloat16"):
             vectors = encode(
                 texts,
                 # An empty prompt would be put before every text all the same; None means none.

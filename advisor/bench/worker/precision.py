@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import statistics
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from advisor.bench import proof, protocol
 from advisor.bench.cache import atomic_write
 from advisor.bench.ranking import Floats, best
 from advisor.bench.serving import peak_mib
+from advisor.bench.worker.anatomy import has_products
 from advisor.bench.worker.encoding import Batch, Encoder
 from advisor.needs.hardware import read_cpuinfo
 
@@ -33,8 +33,10 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     bfloat16: float
 
 
-def prove(encoder: Encoder, texts: Mapping[bytes, str], probe_file: Path) -> protocol.Proved:
-    """Encode some of the documents both ways and say which way the others may go.
+def prove(
+    encoder: Encoder, texts: Mapping[bytes, str], probe_file: Path
+) -> tuple[protocol.Proved, list[Batch]]:
+    """Encode some of the documents both ways; say which way the others may go, with these done.
 
     The float32 half is the candidate's speed and memory on the path the record names; its peak
     is read before bf16 is touched.
@@ -42,18 +44,18 @@ def prove(encoder: Encoder, texts: Mapping[bytes, str], probe_file: Path) -> pro
     keys = encoder.longest_first(texts, "documents")
     chosen = spread(keys, proof.TEXTS)
     if reason := _not_worth_it(encoder, keys, chosen) or _not_on_this_machine(probe_file):
-        return protocol.Proved(precision="float32", reason=reason)
+        return protocol.Proved(precision="float32", reason=reason), []
     reference = list(encoder.batches(chosen, texts, "documents", "float32"))
     peak = peak_mib()
     try:
         fast = list(encoder.batches(chosen, texts, "documents", "bfloat16"))
     except RuntimeError as error:  # an operation that torch cannot do in bf16
         reason = f"bf16 does not run ({str(error)[:200]})"
-        return protocol.Proved(precision="float32", reason=reason, peak_mib=peak)
+        return protocol.Proved(precision="float32", reason=reason, peak_mib=peak), reference
     cosine, overlap = compare(_vectors(reference), _vectors(fast))
-    speedup = statistics.median(
-        slow.seconds / quick.seconds for slow, quick in zip(reference, fast, strict=True)
-    )
+    # The first batch of all also makes what later ones use again.
+    slow, quick = (sum(batch.seconds for batch in way[1:] or way) for way in (reference, fast))
+    speedup = slow / quick
     found = protocol.Proved(
         precision="bfloat16",
         texts=len(chosen),
@@ -70,8 +72,8 @@ def prove(encoder: Encoder, texts: Mapping[bytes, str], probe_file: Path) -> pro
     elif speedup < proof.LEAST_SPEEDUP:
         reason = f"bf16 is hardly quicker ({proof.figures(found)})"
     else:
-        return found
-    return msgspec.structs.replace(found, precision="float32", reason=reason)
+        return found, fast
+    return msgspec.structs.replace(found, precision="float32", reason=reason), reference
 
 
 def spread(keys: list[bytes], most: int) -> list[bytes]:
@@ -109,9 +111,7 @@ def probe(file: Path) -> Probe:
 
 
 def _not_worth_it(encoder: Encoder, keys: list[bytes], chosen: list[bytes]) -> str:
-    import torch
-
-    if not any(isinstance(module, torch.nn.Linear) for module in encoder.model.modules()):
+    if not has_products(encoder.model):
         return "it has no matrix products to speed up"
     if not keys or encoder.tokens(keys) < proof.PAYS_FROM * encoder.tokens(chosen):
         return "there is too little to encode for a proof of bf16 to pay"
