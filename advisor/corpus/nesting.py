@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import msgspec
@@ -15,8 +15,8 @@ ROUNDS: Final = (16, 32, 64, 128)
 """Queries of the rounds before the last, which is always the whole dataset."""
 DOCUMENTS_PER_QUERY: Final = 250 / 16
 """250 documents for 16 queries, 500 for 32, and so on."""
-JUDGED_SHARE: Final = 0.5
-"""At most so much of a part is judged: among relevant documents alone every model looks good."""
+RELEVANT_SHARE: Final = 0.5
+"""At most so much of a part is relevant: among relevant documents alone every model looks good."""
 WORTH_IT: Final = 0.5
 """There is something to save when the first part has at most so much of the documents."""
 
@@ -24,7 +24,7 @@ WORTH_IT: Final = 0.5
 def nested(dataset: Dataset, seed: int) -> tuple[Dataset, ...]:
     """Return the parts of `dataset` before the whole, smallest first; none for small data.
 
-    A part has the first 16, 32, 64 or 128 queries (categories in proportion), all their judged
+    A part has the first 16, 32, 64 or 128 queries (categories in proportion), all their relevant
     documents, hard negatives, and documents drawn evenly; its queries and documents are all in
     the next one. There are parts only where the queries outnumber the first part's and the first
     part holds at most half of the documents. The same seed gives the same parts.
@@ -39,13 +39,19 @@ def nested(dataset: Dataset, seed: int) -> tuple[Dataset, ...]:
     picked = Picked()
     for size in sizes:
         asked = tuple(order[:size])
-        judged = {document for query in asked for document in dataset.qrels[query.id]}
-        documents = round(max(size * DOCUMENTS_PER_QUERY, len(judged) / JUDGED_SHARE))
+        documents = round(
+            max(size * DOCUMENTS_PER_QUERY, _relevant(dataset, asked) / RELEVANT_SHARE)
+        )
         picked = picker.pick(asked, min(documents, total), picked)
         # Once almost everything is in, a part is the whole corpus: copies are no reason to differ.
         kept = picked.all if documents < total else {document.id for document in dataset.corpus}
         parts.append(_part(dataset, asked, kept, seed))
     return tuple(parts) if len(parts[0].corpus) <= WORTH_IT * total else ()
+
+
+def _relevant(dataset: Dataset, queries: Iterable[Query]) -> int:
+    grades = (dataset.qrels[query.id].items() for query in queries)
+    return len({document for own in grades for document, grade in own if grade > 0})
 
 
 def _part(
@@ -55,14 +61,17 @@ def _part(
     whole = dataset.sampling
     how = (
         f"A round of a race: {len(queries):,} of {len(dataset.queries):,} queries; {len(corpus):,} "
-        f"of {len(dataset.corpus):,} documents (judged, hard negatives from BM25, drawn evenly); "
+        f"of {len(dataset.corpus):,} documents (relevant ones, hard negatives, drawn evenly); "
         "in fewer documents the right ones are easier to find, so absolute scores are optimistic."
     )
     return msgspec.structs.replace(
         dataset,
         corpus=corpus,
         queries=queries,
-        qrels={query.id: dataset.qrels[query.id] for query in queries},
+        qrels={
+            query.id: {one: grade for one, grade in dataset.qrels[query.id].items() if one in kept}
+            for query in queries
+        },
         sampling=Sampling(
             documents_of=whole.documents_of if whole else len(dataset.corpus),
             queries_of=whole.queries_of if whole else len(dataset.queries),

@@ -1,4 +1,4 @@
-"""Which documents of a corpus stand in a smaller one: judged, hard negatives, background."""
+"""Which documents of a corpus stand in a smaller one: relevant, hard negatives, background."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from advisor.corpus.drawing import document_order
 from advisor.corpus.lexical import LexicalIndex
 
 HARD_NEGATIVES: Final = 30
-"""At most so many per query from each finder (methods, 4)."""
+"""At most so many per query from the judgements and from each finder (methods, 4)."""
 BACKGROUND_SHARE: Final = 0.3
 """At least so much of a smaller corpus is drawn evenly from the rest (methods, 4)."""
 
@@ -22,20 +22,20 @@ class Mined(NamedTuple):
     finder: str
     """Its name, as people know it."""
     found: Mapping[str, Sequence[str]]
-    """Query id to document ids, best first; judged ones may be among them."""
+    """Query id to document ids, best first; relevant ones may be among them."""
 
 
 class Picked(NamedTuple):
     """Document ids by why they are there; no id stands in two of the three."""
 
-    judged: frozenset[str] = frozenset()
+    relevant: frozenset[str] = frozenset()
     hard: frozenset[str] = frozenset()
     background: frozenset[str] = frozenset()
 
     @property
     def all(self) -> frozenset[str]:
         """Every picked document."""
-        return self.judged | self.hard | self.background
+        return self.relevant | self.hard | self.background
 
 
 _NOTHING: Final = Picked()
@@ -54,15 +54,14 @@ class Picker:
     def pick(self, queries: Sequence[Query], documents: int, before: Picked = _NOTHING) -> Picked:
         """Return about `documents` ids for these queries; everything in `before` is among them.
 
-        All judged ones come, even beyond the number; at least 30 % are drawn evenly. Texts equal
-        to one already picked are passed over: a copy of a relevant document would count against
-        whoever finds it.
+        All relevant ones come, even beyond the number; at least 30 % are drawn evenly. What was
+        judged and is not relevant is a hard negative like others: a pool of it may be most of a
+        corpus. Texts equal to one already picked are passed over: a copy of a relevant document
+        would count against whoever finds it.
         """
-        judged = before.judged | {
-            document for query in queries for document in self._dataset.qrels[query.id]
-        }
-        hard, background = set(before.hard - judged), set(before.background - judged)
-        picked = {*judged, *hard, *background}
+        relevant = before.relevant.union(*(self._graded(query, True) for query in queries))
+        hard, background = set(before.hard - relevant), set(before.background - relevant)
+        picked = {*relevant, *hard, *background}
         texts = {self._text[document] for document in picked}
 
         def take(into: set[str], candidates: Iterable[str], most: int) -> None:
@@ -78,11 +77,11 @@ class Picker:
                     break
 
         least = max(len(background), -int(-documents * BACKGROUND_SHARE // 1))
-        room = documents - len(judged) - least - len(hard)
+        room = documents - len(relevant) - least - len(hard)
         if room > 0:
             take(hard, self._hard_negatives(queries), room)
         take(background, self._background, documents - len(picked))
-        return Picked(frozenset(judged), frozenset(hard), frozenset(background))
+        return Picked(frozenset(relevant), frozenset(hard), frozenset(background))
 
     @cached_property
     def _background(self) -> list[str]:
@@ -100,21 +99,29 @@ class Picker:
         }
         return Mined("BM25", found)
 
+    def _graded(self, query: Query, relevant: bool) -> list[str]:
+        """Return what was judged for a query: what is relevant, or what is not."""
+        grades = self._dataset.qrels[query.id]
+        return [document for document, grade in grades.items() if (grade > 0) == relevant]
+
     def _hard_negatives(self, queries: Sequence[Query]) -> Iterable[str]:
-        """Yield what is found and not judged for the query, every query's best first."""
-        finders = [self._lexical, *([self._mined] if self._mined else [])]
-        rows = [
-            [one for one in finder.found.get(query.id, ()) if one not in own][:HARD_NEGATIVES]
-            for query in queries
-            for own in (self._dataset.qrels[query.id],)
-            for finder in finders
-        ]
+        """Yield what is found and not relevant for the query, every query's best first.
+
+        What somebody has judged comes first in each rank: of the others some may be relevant.
+        """
+        rows: list[list[str]] = []
+        for query in queries:
+            ours = frozenset(self._graded(query, True))
+            found = [one for one in self._lexical.found.get(query.id, ()) if one not in ours]
+            pooled = frozenset(self._graded(query, False))
+            nearest = [one for one in found if one in pooled]
+            judged = list(dict.fromkeys((*nearest, *self._graded(query, False))))
+            mined = self._mined.found.get(query.id, ()) if self._mined else ()
+            rows += [judged, found, [one for one in mined if one not in ours]]
         for rank in range(HARD_NEGATIVES):
-            for row in rows:
-                if rank < len(row):
-                    yield row[rank]
+            yield from (row[rank] for row in rows if rank < len(row))
 
 
 def depth_for(dataset: Dataset, queries: Sequence[Query]) -> int:
-    """Return how deep a finder must look so that enough of what it finds is not judged."""
+    """Return how deep a finder must look so that enough of what it finds is not relevant."""
     return HARD_NEGATIVES + max((len(dataset.qrels[query.id]) for query in queries), default=0)

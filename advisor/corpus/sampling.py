@@ -24,10 +24,11 @@ def sample(
     """Return `dataset` with at most so many queries and documents; None keeps all.
 
     The queries are those of `sampled_queries`, so a smaller sample is the beginning of a larger
-    one. The documents are all judged ones of these queries, the best others of BM25 and of
-    `mined` (hard negatives), and at least 30 % drawn evenly over categories, languages and
-    lengths; judged ones are kept even beyond `documents`, and copies among them become one. The
-    same seed gives the same sample. Raises UsageError for numbers below 1.
+    one. The documents are all relevant ones of these queries, hard negatives (what was judged
+    and is not relevant, the best others of BM25 and of `mined`), and at least 30 % drawn evenly
+    over categories, languages and lengths; relevant ones are kept even beyond `documents`, and
+    copies among them become one. The same seed gives the same sample. Raises UsageError for
+    numbers below 1.
     """
     for word, number in (("queries", queries), ("documents", documents)):
         if number is not None and number < 1:
@@ -44,10 +45,10 @@ def sample(
         picked = Picker(dataset, chosen, seed, documents, mined).pick(chosen, documents)
         kept = _with_documents(kept, picked)
         how = _how(kept, picked, dataset.documents_of, mined)
-        if len(picked.judged) > documents:
+        if len(picked.relevant) > documents:
             note = (
-                f"The {counted(len(chosen), 'query', 'queries')} have {len(picked.judged):,} "
-                f"judged documents, more than the {documents:,} asked for; all of them were kept."
+                f"The {counted(len(chosen), 'query', 'queries')} have {len(picked.relevant):,} "
+                f"relevant documents, more than the {documents:,} asked for; all are kept."
             )
             kept = msgspec.structs.replace(kept, notes=(*kept.notes, note))
     size = f"{len(chosen):,} of {counted(len(dataset.queries), 'query', 'queries')}"
@@ -75,7 +76,7 @@ def sampled_queries(dataset: Dataset, queries: int | None, seed: int) -> tuple[Q
 
 
 def _with_documents(dataset: Dataset, picked: Picked) -> Dataset:
-    """Keep the picked documents; of judged ones with one text the first stands for all."""
+    """Keep what was picked and its judgements; the first of several copies stands for all."""
     everything = picked.all
     documents = [document for document in dataset.corpus if document.id in everything]
     first: dict[str, str] = {}
@@ -84,7 +85,9 @@ def _with_documents(dataset: Dataset, picked: Picked) -> Dataset:
         dataset,
         corpus=tuple(document for document in documents if stands_for[document.id] == document.id),
         qrels={
-            query: _merged([(stands_for[document], grade) for document, grade in grades.items()])
+            query: _merged(
+                [(stands_for[one], grade) for one, grade in grades.items() if one in everything]
+            )
             for query, grades in dataset.qrels.items()
         },
     )
@@ -100,12 +103,14 @@ def _merged(grades: Sequence[tuple[str, int]]) -> dict[str, int]:
 
 def _how(kept: Dataset, picked: Picked, of: int, mined: Mined | None) -> str:
     corpus: tuple[Document, ...] = kept.corpus
-    finders = f"BM25 and {mined.finder}" if mined else "BM25 alone"
+    judged = any(grade <= 0 for grades in kept.qrels.values() for grade in grades.values())
+    sources = ["the judgements"] * judged + ["BM25"] + ([mined.finder] if mined else [])
+    found = f"{', '.join(sources[:-1])} and {sources[-1]}" if len(sources) > 1 else "BM25 alone"
     copies = len(picked.all) - len(corpus)
     merged = f", {counted(copies, 'copy', 'copies')} merged" if copies else ""
     return (
-        f"{len(corpus):,} of {of:,} documents ({len(picked.judged):,} judged, "
-        f"{len(picked.hard):,} hard negatives from {finders}, {len(picked.background):,} drawn "
+        f"{len(corpus):,} of {of:,} documents ({len(picked.relevant):,} relevant, "
+        f"{len(picked.hard):,} hard negatives from {found}, {len(picked.background):,} drawn "
         f"evenly over categories, languages and lengths{merged}); in fewer documents the right "
         "ones are easier to find, so absolute scores are optimistic"
     )

@@ -10,7 +10,7 @@ from advisor.corpus.nesting import nested
 from advisor.corpus.samples import read_sample
 
 
-def made(n_documents: int, n_queries: int, judged_each: int = 1) -> Dataset:
+def made(n_documents: int, n_queries: int, relevant_each: int = 1) -> Dataset:
     corpus = tuple(Document(f"d{n:04d}", f"word{n} common text") for n in range(n_documents))
     queries = tuple(
         Query(f"q{n:03d}", f"word{n} common", "rare" if n % 4 == 0 else "usual")
@@ -18,15 +18,14 @@ def made(n_documents: int, n_queries: int, judged_each: int = 1) -> Dataset:
     )
     qrels = {
         query.id: {
-            f"d{(n * judged_each + at) % n_documents:04d}": int(at == 0)
-            for at in range(judged_each)
+            f"d{(n * relevant_each + at) % n_documents:04d}": 1 for at in range(relevant_each)
         }
         for n, query in enumerate(queries)
     }
     return Dataset(name="made", corpus=corpus, queries=queries, qrels=qrels, evidence="human")
 
 
-def test_every_part_holds_the_one_before_and_the_judged_documents_of_its_queries() -> None:
+def test_every_part_holds_the_one_before_and_the_relevant_documents_of_its_queries() -> None:
     whole = made(2_000, 256)
     parts = nested(whole, seed=3)
     sizes = [(len(part.queries), len(part.corpus)) for part in parts]
@@ -47,20 +46,20 @@ def test_the_same_seed_gives_the_same_parts_and_another_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("documents", "queries", "judged", "parts"),
+    ("documents", "queries", "relevant", "parts"),
     [(5_000, 16, 1, 0), (499, 256, 1, 0), (500, 17, 1, 1), (1_000, 40, 20, 0)],
-    ids=["few queries", "few documents", "just enough", "most of it judged"],
+    ids=["few queries", "few documents", "just enough", "most of it relevant"],
 )
 def test_there_are_parts_only_where_the_first_one_leaves_out_half_of_the_documents(
-    documents: int, queries: int, judged: int, parts: int
+    documents: int, queries: int, relevant: int, parts: int
 ) -> None:
-    assert len(nested(made(documents, queries, judged), seed=0)) == parts
+    assert len(nested(made(documents, queries, relevant), seed=0)) == parts
 
 
-def test_much_judged_data_gets_larger_parts_so_that_half_of_each_is_not_judged() -> None:
-    part = nested(made(2_000, 64, judged_each=12), seed=0)[0]
-    judged = {document for grades in part.qrels.values() for document in grades}
-    assert (len(judged), len(part.corpus)) == (192, 384)
+def test_many_relevant_documents_get_larger_parts_so_that_half_of_each_is_not_relevant() -> None:
+    part = nested(made(2_000, 64, relevant_each=12), seed=0)[0]
+    relevant = {document for grades in part.qrels.values() for document in grades}
+    assert (len(relevant), len(part.corpus)) == (192, 384)
 
 
 def test_the_samples_of_the_package_are_too_small_for_a_race() -> None:

@@ -22,19 +22,14 @@ def dataset() -> Dataset:
     return read_dataset(str(DATA / "cmrc-mini"))
 
 
-def made(n_documents: int = 100, n_queries: int = 40, judged_each: int = 2) -> Dataset:
+def made(n_documents: int = 100, n_queries: int = 40) -> Dataset:
     """Return a dataset with two categories of queries, a quarter and three quarters."""
     corpus = tuple(Document(f"d{n}", f"word{n} common text") for n in range(n_documents))
     queries = tuple(
         Query(f"q{n}", f"word{n} common", "rare" if n % 4 == 0 else "usual")
         for n in range(n_queries)
     )
-    qrels = {
-        f"q{n}": {
-            f"d{(n * judged_each + at) % n_documents}": int(at == 0) for at in range(judged_each)
-        }
-        for n in range(n_queries)
-    }
+    qrels = {f"q{n}": {f"d{n % n_documents}": 1} for n in range(n_queries)}
     return Dataset(name="made", corpus=corpus, queries=queries, qrels=qrels, evidence="human")
 
 
@@ -69,7 +64,7 @@ def test_every_beginning_has_the_categories_in_proportion(size: int) -> None:
         assert abs(counts["rare"] - size / 4) <= 1
 
 
-def test_all_judged_documents_come_along_and_the_order_stays() -> None:
+def test_all_relevant_documents_come_along_and_the_order_stays() -> None:
     cut = sample(made(), queries=10, documents=60, seed=1)
     ids = [document.id for document in cut.corpus]
     assert len(ids) == 60
@@ -81,7 +76,7 @@ def test_all_judged_documents_come_along_and_the_order_stays() -> None:
 def test_at_least_three_tenths_are_drawn_evenly(dataset: Dataset) -> None:
     cut = sample(dataset, queries=5, documents=30, seed=1)
     assert cut.sampling is not None
-    assert "5 judged, 16 hard negatives from BM25 alone, 9 drawn evenly over" in cut.sampling.how
+    assert "5 relevant, 16 hard negatives from BM25 alone, 9 drawn evenly over" in cut.sampling.how
     assert "optimistic" in cut.sampling.how
     assert (cut.sampling.documents_of, cut.sampling.queries_of, cut.sampling.seed) == (60, 40, 1)
 
@@ -159,13 +154,36 @@ def test_copies_of_a_relevant_document_do_not_come_in_against_it() -> None:
     assert "d1" not in kept
 
 
-def test_judged_documents_are_kept_beyond_the_number_and_it_is_said() -> None:
-    cut = sample(made(), queries=None, documents=50, seed=1)
-    assert len(cut.corpus) == 80
+def test_relevant_documents_are_kept_beyond_the_number_and_it_is_said() -> None:
+    cut = sample(made(), queries=None, documents=30, seed=1)
+    assert len(cut.corpus) == 40
     assert cut.notes == (
-        "The 40 queries have 80 judged documents, more than the 50 asked for; all of them were "
-        "kept.",
+        "The 40 queries have 40 relevant documents, more than the 30 asked for; all are kept.",
     )
+
+
+def test_what_was_judged_and_is_not_relevant_is_a_hard_negative_like_others() -> None:
+    # A pool of 20 a query: half of the corpus is judged, and a tenth of that is relevant.
+    texts = [f"word{n // 20} common text {n}" if n < 200 else f"other {n}" for n in range(400)]
+    pooled = Dataset(
+        name="made",
+        corpus=tuple(Document(f"d{n}", text) for n, text in enumerate(texts)),
+        queries=tuple(Query(f"q{n}", f"word{n} common") for n in range(10)),
+        qrels={f"q{n}": {f"d{n * 20 + at}": int(at < 2) for at in range(20)} for n in range(10)},
+        evidence="human",
+    )
+    cut = sample(pooled, queries=None, documents=100, seed=1)
+    kept = {document.id for document in cut.corpus}
+    relevant = {one for own in pooled.qrels.values() for one, grade in own.items() if grade}
+    judged = {one for own in pooled.qrels.values() for one in own}
+    assert cut.sampling is not None
+    assert "20 relevant, 50 hard negatives from the judgements and BM25, 30 drawn" in (
+        cut.sampling.how
+    )
+    assert relevant <= kept
+    assert len(kept) == 100
+    assert all(own.keys() <= kept for own in cut.qrels.values())
+    assert len(kept & (judged - relevant)) >= 50
 
 
 def test_numbers_below_one_are_refused(dataset: Dataset) -> None:
