@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -24,8 +25,8 @@ ORDER = (
     "RecordScreen",
 )
 PATIENCE_S = 120.0
-MOST_PRESSES = 500
-"""A screen that is still busy does not hear Enter yet."""
+WAY_S = 180.0
+"""How long the way to a screen may take: one that is still busy does not hear Enter yet."""
 
 Steps = Callable[["Walker"], Awaitable[None]]
 
@@ -61,8 +62,12 @@ class Walker:
 
     async def reach(self, name: str) -> None:
         """Press Enter, and nothing else, until a screen is in front."""
-        for _ in range(MOST_PRESSES):
+        way: list[str] = []
+        began = time.monotonic()
+        while time.monotonic() < began + WAY_S:
             await self.settle()
+            if self.at not in way[-1:]:
+                way.append(self.at)
             if self.at == name:
                 return
             if self.at == "BenchmarkScreen":
@@ -71,7 +76,9 @@ class Walker:
             await self.press("enter")
             if before != self.at:
                 await self.pilot.pause(0.1)
-        raise AssertionError(f"Enter did not lead to {name}; it shows\n{self.text()}")
+        raise AssertionError(
+            f"Enter did not lead to {name}, but to {', '.join(way)}; now it shows\n{self.text()}"
+        )
 
     async def settle(self) -> None:
         """Wait until a screen of the walk is in front and is not waiting for the desk."""
