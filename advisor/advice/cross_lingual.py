@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
+from advisor.bench.judging import mean_overlap
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
 from advisor.evaluation.clusters import sources
@@ -46,6 +47,24 @@ class Direction(NamedTuple):
     """nDCG@10 where only documents of that language are relevant."""
 
 
+class Translations(NamedTuple):
+    """Texts in one language, each with its counterpart in another, searched both ways."""
+
+    pairs: int
+    forth: float
+    """Share of queries that find their document first."""
+    back: float
+    """Share of documents that find their query first."""
+
+
+class Twice(NamedTuple):
+    """Questions asked in two languages."""
+
+    pairs: int
+    overlap: float
+    """Mean share of the first ten documents in common."""
+
+
 class CrossLingual(NamedTuple):
     """One candidate between languages."""
 
@@ -54,6 +73,8 @@ class CrossLingual(NamedTuple):
     """Of the first ten, in the language of the query; None where the documents have one only."""
     expected_share: float | None
     """By drawing documents at random."""
+    translations: Translations | None = None
+    twice: Twice | None = None
 
 
 def languages_in(dataset: Dataset) -> Languages:
@@ -69,7 +90,13 @@ def cross_lingual(result: Result, dataset: Dataset, languages: Languages) -> Cro
         return None
     by_pair = _by_pair(result, dataset, languages)
     same, expected = _own_language(result, languages)
-    return CrossLingual(tuple(_directions(by_pair, dataset.qrels)), same, expected)
+    return CrossLingual(
+        tuple(_directions(by_pair, dataset.qrels)),
+        same,
+        expected,
+        translations=_translations(result, dataset, languages),
+        twice=_twice(result, dataset, languages),
+    )
 
 
 def cross_lingual_note(name: str, found: CrossLingual) -> str | None:
@@ -141,3 +168,61 @@ def _own_language(result: Result, languages: Languages) -> tuple[float | None, f
     if not shares:
         return None, None
     return sum(shares) / len(shares), sum(expected) / len(expected)
+
+
+def _relevant(dataset: Dataset) -> dict[str, frozenset[str]]:
+    return {
+        query: frozenset(document for document, grade in grades.items() if grade > 0)
+        for query, grades in dataset.qrels.items()
+    }
+
+
+def _translations(result: Result, dataset: Dataset, languages: Languages) -> Translations | None:
+    """Return both ways of a bitext; None for other data, and where too few pairs were searched.
+
+    A bitext is where every query has one relevant document and every such document one query.
+    """
+    relevant = _relevant(dataset)
+    owners = Counter(document for own in relevant.values() for document in own)
+    if any(len(own) != 1 for own in relevant.values()) or max(owners.values(), default=0) > 1:
+        return None
+    nearest = result.views.nearest_query
+    pairs = [
+        (query, document)
+        for query, (document,) in relevant.items()
+        if document in nearest
+        and query in result.rankings
+        and _differ(languages.queries.get(query), languages.documents.get(document))
+    ]
+    if len(pairs) < FEWEST:
+        return None
+    forth = sum(result.rankings[query][:1] == (document,) for query, document in pairs)
+    back = sum(nearest[document] == query for query, document in pairs)
+    return Translations(len(pairs), forth / len(pairs), back / len(pairs))
+
+
+def _twice(result: Result, dataset: Dataset, languages: Languages) -> Twice | None:
+    """Return what the lists of one question in two languages share; None for too few of them.
+
+    Two queries are one question where they alone have the same relevant documents.
+    """
+    asked: dict[frozenset[str], list[str]] = {}
+    for query, own in _relevant(dataset).items():
+        if own and query in result.rankings:
+            asked.setdefault(own, []).append(query)
+    pairs = [
+        (one, other)
+        for one, other in (tuple(same) for same in asked.values() if len(same) == 2)
+        if _differ(languages.queries.get(one), languages.queries.get(other))
+    ]
+    if len(pairs) < FEWEST:
+        return None
+    ranked = result.rankings
+    overlap = mean_overlap(
+        {one: ranked[one] for one, _ in pairs}, {one: ranked[other] for one, other in pairs}, DEPTH
+    )
+    return Twice(len(pairs), overlap)
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other

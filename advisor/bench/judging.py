@@ -13,7 +13,7 @@ from advisor.bench.ranking import Ints, read_arrays
 from advisor.bench.results import Changed, Varied, Views
 from advisor.bench.rounds import Round
 from advisor.bench.state import LOOK, State
-from advisor.bench.variants import NEIGHBOURS, NO_PROMPT, WHOLE_DOCUMENTS, variants_of
+from advisor.bench.variants import BACKWARDS, NEIGHBOURS, NO_PROMPT, WHOLE_DOCUMENTS, variants_of
 from advisor.evaluation.metrics import MAIN_METRIC, evaluate
 
 
@@ -45,8 +45,19 @@ def judge_views(state: State, event: protocol.Varied, part: Round) -> Views:
         without_prompt=judged(NO_PROMPT) if NO_PROMPT in event.names else {},
         cut_off=judged(WHOLE_DOCUMENTS) if WHOLE_DOCUMENTS in event.names else {},
         self_retrieval=event.self_retrieval,
+        nearest_query=_nearest_query(runs[BACKWARDS], part) if BACKWARDS in event.names else {},
         near=near,
     )
+
+
+def _nearest_query(nearest: Ints, part: Round) -> dict[str, str]:
+    queries, qrels = part.texts.query_ids, part.dataset.qrels
+    relevant = {one for grades in qrels.values() for one, grade in grades.items() if grade > 0}
+    return {
+        document: queries[place]
+        for document, (place,) in zip(part.texts.document_ids, nearest.tolist(), strict=True)
+        if document in relevant
+    }
 
 
 def with_changed(state: State, mark: str) -> Views:

@@ -135,6 +135,8 @@ class Views(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     searched in chunks otherwise."""
     self_retrieval: float | None = None
     """Share of documents that their own text, as a query, finds first."""
+    nearest_query: Mapping[str, str] = {}
+    """Document id to the query nearest to it, of documents that are relevant to some query."""
     near: Near | None = None
     changed: Mapping[str, Changed] = {}
     """By kind of change (`advisor.corpus.edits`); none unless it was asked for."""

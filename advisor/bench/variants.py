@@ -28,6 +28,8 @@ WHOLE_DOCUMENTS = "whole documents"
 NEIGHBOURS, COSINES = "neighbours", "mean cosines"
 """Names of the documents' nearest others, and of the means over pairs of documents, and of queries
 with documents."""
+BACKWARDS = "nearest queries"
+"""Name of the run with the query nearest to each document: a bitext is searched both ways."""
 OVERSAMPLING = 4
 """So many times the depth is taken by bits and put in order by the full vectors."""
 STEPS = 255

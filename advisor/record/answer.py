@@ -168,6 +168,8 @@ def _candidate(part: CandidatePart) -> dict[str, Any]:
             "share": part.same_language_share,
             "expected": part.same_language_expected,
         },
+        "translations": msgspec.to_builtins(part.translations),
+        "asked_twice": msgspec.to_builtins(part.asked_twice),
         "neighbourhood": msgspec.to_builtins(part.neighbourhood),
         "memory_by_batch": msgspec.to_builtins(part.memory),
         "diagnosis": {

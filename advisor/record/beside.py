@@ -46,6 +46,24 @@ class Direction(Part, frozen=True, kw_only=True, omit_defaults=True):
     """Queries."""
 
 
+class Translations(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[candidates.translations]: pairs of texts in two languages, searched both ways."""
+
+    pairs: int
+    forth: float
+    """Share of queries that find their document first."""
+    back: float
+    """Share of documents that find their query first."""
+
+
+class Twice(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """[candidates.asked_twice]: questions that are asked in two languages."""
+
+    pairs: int
+    overlap: float
+    """Mean share of the first ten documents that both find."""
+
+
 class Neighbourhood(Part, frozen=True, kw_only=True, omit_defaults=True):
     """[candidates.neighbourhood]: the nearest documents of each document; descriptive only."""
 

@@ -10,7 +10,15 @@ from advisor.advice.chunks import chunk_trial
 from advisor.advice.cross_lingual import CrossLingual
 from advisor.bench.results import Result
 from advisor.corpus.dataset import Dataset
-from advisor.record.beside import BatchMemory, ChunksPart, Direction, Look, Neighbourhood
+from advisor.record.beside import (
+    BatchMemory,
+    ChunksPart,
+    Direction,
+    Look,
+    Neighbourhood,
+    Translations,
+    Twice,
+)
 from advisor.record.figures import figure, rounded
 from advisor.text import plain
 
@@ -87,7 +95,21 @@ def directions_of(found: CrossLingual | None) -> dict[str, Any]:
         ),
         "same_language_share": rounded(found.same_share),
         "same_language_expected": rounded(found.expected_share),
+        "translations": _translations(found),
+        "asked_twice": _twice(found),
     }
+
+
+def _translations(found: CrossLingual) -> Translations | None:
+    own = found.translations
+    if own is None:
+        return None
+    return Translations(pairs=own.pairs, forth=figure(own.forth), back=figure(own.back))
+
+
+def _twice(found: CrossLingual) -> Twice | None:
+    own = found.twice
+    return None if own is None else Twice(pairs=own.pairs, overlap=figure(own.overlap))
 
 
 def neighbourhood_of(result: Result, shared: Mapping[str, float]) -> Neighbourhood | None:

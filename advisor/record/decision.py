@@ -7,7 +7,15 @@ from typing import Any, NotRequired, TypedDict
 import msgspec
 
 from advisor.evaluation.yardstick import Yardstick, yardstick
-from advisor.record.beside import BatchMemory, ChunksPart, Direction, Look, Neighbourhood
+from advisor.record.beside import (
+    BatchMemory,
+    ChunksPart,
+    Direction,
+    Look,
+    Neighbourhood,
+    Translations,
+    Twice,
+)
 from advisor.record.costs import CostsPart, Hosted, LabellingPart, Prices
 from advisor.record.part import Part, said
 from advisor.text import one_line
@@ -264,6 +272,8 @@ class CandidatePart(Part, frozen=True, kw_only=True, omit_defaults=True):
     """Documents among the first ten in the query's language, where it has a part of the corpus."""
     same_language_expected: float | None = None
     """What drawing documents at random would give."""
+    translations: Translations | None = None
+    asked_twice: Twice | None = None
     neighbourhood: Neighbourhood | None = None
     memory: tuple[BatchMemory, ...] = ()
 

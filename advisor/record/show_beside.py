@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from advisor.record.beside import BatchMemory, Look
 from advisor.record.cells import UNKNOWN, aligned, ndcg, number, shorten, signed, wrap
@@ -92,20 +92,44 @@ def cross_lingual(record: DecisionRecord, width: int) -> str:
             figures = (ndcg(own[pair].ndcg) if pair in own else UNKNOWN for pair in some)
             lines.append(_columns((name, *figures), width))
         tables.append("\n".join(lines))
-    shares = [
-        (part.name, f"{100 * part.same_language_share:.0f} %")
-        for part in record.candidates
-        if part.same_language_share is not None
+    tables += [
+        "\n".join([wrap(head, width, "  ", "  "), *(_columns(row, width) for row in rows)])
+        for head, rows in _between_languages(record)
+        if rows
     ]
-    expected = next(
-        (one.same_language_expected for one in record.candidates if one.same_language_expected), 0.0
-    )
-    if shares:
-        head = f"of the first ten in the query's language; by chance {100 * expected:.0f} %"
-        tables.append(
-            "\n".join([wrap(head, width, "  ", "  "), *(_columns(one, width) for one in shares)])
-        )
     return "\n\n".join(tables)
+
+
+def _between_languages(record: DecisionRecord) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """Yield what else is known between languages: a head, and a row a candidate."""
+    parts = record.candidates
+    expected = next((one.same_language_expected for one in parts if one.same_language_expected), 0)
+    yield (
+        f"of the first ten in the query's language; by chance {_share(expected)}",
+        [
+            (part.name, _share(part.same_language_share))
+            for part in parts
+            if part.same_language_share is not None
+        ],
+    )
+    pairs = max((one.translations.pairs for one in parts if one.translations), default=0)
+    yield (
+        f"{pairs:,} translations: queries that find theirs first, and documents that do",
+        [
+            (part.name, _share(part.translations.forth), _share(part.translations.back))
+            for part in parts
+            if part.translations
+        ],
+    )
+    pairs = max((one.asked_twice.pairs for one in parts if one.asked_twice), default=0)
+    yield (
+        f"of the first ten in common when one question is asked in two languages ({pairs:,} times)",
+        [(part.name, _share(part.asked_twice.overlap)) for part in parts if part.asked_twice],
+    )
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _direction(pair: tuple[str, str]) -> str:

@@ -2,11 +2,17 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from advisor.advice.cross_lingual import cross_lingual, cross_lingual_note, languages_in
+from advisor.advice.cross_lingual import (
+    Translations,
+    cross_lingual,
+    cross_lingual_note,
+    languages_in,
+)
 from advisor.bench.candidate import Candidate
-from advisor.bench.results import Result
+from advisor.bench.results import Result, Views
 from advisor.corpus.dataset import Dataset, Document, Query
 from advisor.corpus.language import languages_of_texts
 from advisor.corpus.tagging import with_languages
@@ -35,9 +41,12 @@ def parallel() -> Dataset:
 
 def finds_own_language(dataset: Dataset) -> Result:
     """Return a model that puts the text in the query's own language first, and that alone."""
-    rankings = {query.id: (query.id.removeprefix("q-"),) for query in dataset.queries}
+    return with_rankings({query.id: (query.id.removeprefix("q-"),) for query in dataset.queries})
+
+
+def with_rankings(rankings: dict[str, tuple[str, ...]], views: Views | None = None) -> Result:
     candidate = Candidate(name="model", kind="dense", folder=str(Path()))
-    return Result(candidate=candidate, status="measured", rankings=rankings)
+    return Result(candidate=candidate, status="measured", rankings=rankings, views=views or Views())
 
 
 def test_a_model_that_stays_in_one_language_shows_by_direction() -> None:
@@ -54,6 +63,40 @@ def test_a_model_that_stays_in_one_language_shows_by_direction() -> None:
     note = cross_lingual_note("model", found)
     assert note is not None
     assert "0.000 against 1.000" in note
+
+
+def test_a_question_asked_in_two_languages_shows_what_its_lists_share() -> None:
+    data = parallel()
+    found = cross_lingual(finds_own_language(data), data, languages_in(data))
+    assert found is not None
+    assert found.twice == (N, 0.0)
+    same = {query.id: (f"en{query.id[-2:]}", "zh00") for query in data.queries}
+    half = {query: row[: 2 if query.startswith("q-en") else 1] for query, row in same.items()}
+    found = cross_lingual(with_rankings(half), data, languages_in(data))
+    assert found is not None
+    assert found.twice == (N, 0.5)
+    # Sixty queries ask for thirty documents: these are no translations.
+    assert found.translations is None
+
+
+def test_translations_are_searched_both_ways() -> None:
+    whole = parallel()
+    data = msgspec.structs.replace(
+        whole,
+        queries=whole.queries[N:],
+        qrels={f"q-zh{i:02d}": {f"en{i:02d}": 1} for i in range(N)},
+    )
+    rankings: dict[str, tuple[str, ...]]
+    rankings = {f"q-zh{i:02d}": (f"en{i:02d}" if i < 20 else "zh00", "zh01") for i in range(N)}
+    nearest = {f"en{i:02d}": f"q-zh{i:02d}" if i < 10 else "q-zh00" for i in range(N)}
+    result = with_rankings(rankings, Views(nearest_query=nearest))
+    found = cross_lingual(result, data, languages_in(data))
+    assert found is not None
+    assert found.translations == Translations(N, 20 / N, 10 / N)
+    assert found.twice is None
+    without = cross_lingual(with_rankings(rankings), data, languages_in(data))
+    assert without is not None
+    assert without.translations is None
 
 
 def test_in_one_language_there_is_nothing_between_languages() -> None:

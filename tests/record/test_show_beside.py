@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from advisor.record.answer import answer
-from advisor.record.beside import BatchMemory, Direction, Neighbourhood
+from advisor.record.beside import BatchMemory, Direction, Neighbourhood, Translations, Twice
 from advisor.record.cells import cells
 from advisor.record.decision import DecisionRecord
 from advisor.record.show_html import as_html
@@ -27,6 +27,8 @@ def looked_at() -> DecisionRecord:
         ),
         same_language_share=0.8,
         same_language_expected=0.33,
+        translations=Translations(pairs=1234, forth=0.87, back=0.63),
+        asked_twice=Twice(pairs=42, overlap=0.54),
         neighbourhood=Neighbourhood(
             documents=250,
             k=10,
@@ -47,7 +49,17 @@ def test_every_view_shows_languages_neighbourhoods_and_memory() -> None:
     record = looked_at()
     text = as_text(record, 80)
     assert max(map(cells, text.splitlines())) <= 80
-    for words in ("zh-Hans→en", "80 %", "by chance 33 %", "1.7", "44 %", "1,433 (1,043)"):
+    for words in (
+        "zh-Hans→en",
+        "80 %",
+        "by chance 33 %",
+        "87 %",
+        "63 %",
+        "54 %",
+        "1.7",
+        "44 %",
+        "1,433 (1,043)",
+    ):
         assert words in text
     for view in (as_markdown(record), as_html(record)):
         assert "zh-Hans" in view
@@ -55,6 +67,8 @@ def test_every_view_shows_languages_neighbourhoods_and_memory() -> None:
         assert "\x1b" not in view
     (first, *_) = answer(record, "r.toml")["candidates"]
     assert len(first["cross_lingual"]) == 9
+    assert first["translations"] == {"pairs": 1234, "forth": 0.87, "back": 0.63}
+    assert first["asked_twice"]["overlap"] == 0.54
     assert first["memory_by_batch"][1]["model_mib"] == 1043.0
     assert first["neighbourhood"]["never_share"] == 0.12
 

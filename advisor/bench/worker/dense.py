@@ -297,6 +297,7 @@ class DenseEngine:
         runs |= varying.smaller(encoder, searched, command.depth, self._emit)
         runs |= varying.without_prompt(encoder, searched, self._queries, command.depth)
         runs |= varying.neighbourhoods(encoder, searched)
+        runs |= varying.backwards(encoder, searched)
         share = varying.finds_itself(encoder, searched, pieces.texts)
         write_arrays(Path(command.runs), runs)
         return protocol.Varied(

@@ -18,6 +18,7 @@ from advisor.bench.engine import Emit
 from advisor.bench.ranking import Floats, Ints, best, by_document, search
 from advisor.bench.serving import Pulse
 from advisor.bench.variants import (
+    BACKWARDS,
     COSINES,
     NEIGHBOURS,
     NO_PROMPT,
@@ -135,6 +136,20 @@ def neighbourhoods(encoder: Encoder, searched: Searched) -> dict[str, NDArray[An
         NEIGHBOURS: best(scores, NEAREST)[0],
         COSINES: np.array([pairs, beside]),
     }
+
+
+def backwards(encoder: Encoder, searched: Searched) -> dict[str, Ints]:
+    """Return the query nearest to each document, (n, 1); none where documents are in chunks.
+
+    None either where distances count: turned round they would rank otherwise than the products.
+    """
+    similarity = encoder.model.similarity_fn_name
+    if searched.owners is not None or similarity not in ("cosine", "dot"):
+        return {}
+    if not len(searched.queries):
+        return {}
+    nearest = [best(rows @ searched.queries.T, 1)[0] for rows in searched.blocks()]
+    return {BACKWARDS: np.concatenate(nearest)} if nearest else {}
 
 
 @contextmanager
