@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from advisor.ui.app import AdvisorApp, Opening
@@ -23,6 +24,7 @@ MODELS = (
     "potion-base-8M",
     "multilingual-e5-small",
 )
+LOOKS = ("w", "c", "g", "d", "x")
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_S = 300.0
 # A picture in a README loads nothing from the network.
@@ -62,6 +64,8 @@ async def _walk(opening: Opening, size: tuple[int, int], theme: str, folder: Pat
             _write(app, folder / f"{number}-{name}.svg")
             if name == "BenchmarkScreen":
                 await _measured(pilot, folder)
+            if name == "VerdictScreen":
+                await _looked_into(pilot, folder)
             await pilot.press("enter")
         await pilot.press("question_mark")
         await pilot.pause(0.2)
@@ -92,7 +96,18 @@ async def _measured(pilot: Pilot[int], folder: Path) -> None:
     _write(app, folder / "benchmark-over.svg")
 
 
-def _write(app: AdvisorApp, path: Path) -> None:
+async def _looked_into(pilot: Pilot[int], folder: Path) -> None:
+    """Take a picture of what each key of the verdict opens."""
+    for key in LOOKS:
+        await pilot.press(key)
+        await pilot.pause(1.5)
+        _write(pilot.app, folder / f"verdict-{key}.svg")
+        if key != "x":  # turns the chart on the screen itself
+            await pilot.press("escape")
+            await pilot.pause(0.5)
+
+
+def _write(app: App[int], path: Path) -> None:
     svg = _FONT_FACES.sub("", app.export_screenshot())
     svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
     svg = _FONT.sub("font-family: ui-monospace, Menlo, Consolas, monospace", svg)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
+
 from advisor.advice.advice import Advice
 from advisor.advice.costs.formulas import number
 from advisor.advice.costs.prices import machine_price
@@ -107,10 +109,10 @@ def _latency(now: Advice, known: Measurements, requirements: Requirements) -> It
     own = steady or latency.p50
     if own is None:
         return
-    pick = pick_with(known, requirements, max_latency_p95_ms=own * (1 - TURN))
+    pick, said = _taken(known, requirements, max_latency_p95_ms=own * (1 - TURN))
     what = "p95" if own == steady else "median"
     if pick is not None and pick != now.pick:
-        yield f"a latency limit below {number(own)} ms ({what} of {now.pick}): {pick}"
+        yield f"a latency limit below {number(own)} ms ({what} of {now.pick}): {said}"
 
 
 def _fewer_limits(now: Advice, known: Measurements, requirements: Requirements) -> Iterator[str]:
@@ -123,9 +125,23 @@ def _fewer_limits(now: Advice, known: Measurements, requirements: Requirements) 
     for field, words in limits:
         if getattr(requirements, field) is None:
             continue
-        pick = pick_with(known, requirements, **{field: None})
+        pick, said = _taken(known, requirements, **{field: None})
         if pick is not None and pick != now.pick:
-            yield f"{words}: {pick}"
+            yield f"{words}: {said}"
+
+
+def _taken(
+    known: Measurements, requirements: Requirements, **changes: object
+) -> tuple[str | None, str]:
+    """Return whom the rule picks when these answers are others, and whom the advice names.
+
+    Among what a limit leaves over the baseline may be enough.
+    """
+    advice = advise(known, msgspec.structs.replace(requirements, **changes))
+    names = [one.candidate.name for one in known.measured if one.candidate.kind == "baseline"]
+    if advice.baseline_suffices and names:
+        return advice.pick, f"{names[0]} alone is enough then, or {advice.pick}"
+    return advice.pick, advice.pick or ""
 
 
 def _amounts(now: Advice, known: Measurements, requirements: Requirements) -> Iterator[str]:

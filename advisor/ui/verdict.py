@@ -52,7 +52,7 @@ class VerdictScreen(Page[messages.Saved]):
         "too few calls were timed for a p95; * is a doubt about every figure."
     )
     BINDINGS = [
-        Binding("enter", "accept", "Accept, save", tooltip="Accept the advice and save it"),
+        Binding("enter", "accept", "Accept", tooltip="Accept the advice and save it"),
         Binding(
             "space",
             "read_on",
@@ -62,12 +62,11 @@ class VerdictScreen(Page[messages.Saved]):
         ),
         Binding("w", "what_if", "What if", tooltip="Move an answer and see what it changes"),
         Binding("c", "costs", "Costs", tooltip="What each costs, with the formulas"),
-        Binding("m", "more", "Models", tooltip="Back to the shortlist to measure more"),
+        Binding("d", "queries", "Queries", tooltip="Compare the highlighted one by query"),
+        Binding("g", "groups", "Groups", tooltip="Quality by category and by language"),
         Binding("j", "judge", "Judge", tooltip="Judge what was found, without saying by whom"),
-        Binding(
-            "d", "queries", "Queries", show=False, tooltip="Compare the highlighted one by query"
-        ),
-        Binding("g", "groups", "Groups", show=False, tooltip="Quality by category and by language"),
+        # Escape goes there too.
+        Binding("m", "more", "Models", show=False, tooltip="Back to the shortlist to measure more"),
         Binding("x", "axis", "Axis", show=False, tooltip="Chart by latency, by cost, by memory"),
         Binding("a", "answers", show=False, tooltip="Back to all the answers"),
         Binding("o", "folder", "Folder", show=False, tooltip="Save into another folder"),

@@ -146,6 +146,17 @@ def test_a_limit_that_keeps_the_pick_out_is_said_and_one_that_does_not_is_not(
     )
 
 
+def test_where_a_limit_leaves_models_over_that_words_alone_beat_it_is_said_so() -> None:
+    data = dataset(200)
+    words = msgspec.structs.replace(
+        measured("BM25", drawn(200, 0.55, seed=3), ms=0.1),
+        candidate=Candidate(name="BM25", kind="baseline", disk_bytes=1),
+    )
+    good, poor = measured("good", drawn(200, 0.7), ms=60.0), measured("poor", drawn(200, 0.3))
+    said = what_would_change(needs(), [good, poor, words], data, 0)
+    assert "a latency limit below 72 ms (p95 of good): BM25 alone is enough then, or poor" in said
+
+
 def test_where_every_model_breaks_a_limit_the_pick_without_it_is_said() -> None:
     data, results = dataset(200), best_middle_and_cheap()
     wanted = needs(0.01, max_latency_p95_ms=0.001)

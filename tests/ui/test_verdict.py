@@ -70,7 +70,7 @@ def test_the_advice_stands_first_and_enter_alone_saves_it(tmp_path: Path) -> Non
         assert "▸ multilin" in text
         assert "behind" in text
         assert "│" in text
-        await stage.until_offered("Accept, save")
+        await stage.until_offered("Accept")
         await stage.press("enter")
         await stage.until_shown("Name of the record")
         await stage.press("enter")
@@ -312,7 +312,7 @@ def test_every_candidate_and_its_reason_can_be_reached_at_eighty_columns() -> No
         text = stage.text()
         assert any(line.startswith("    the-last ") for line in text.splitlines())
         assert "Take multilingual-e5-small" in text
-        await stage.until_offered("Accept, save")
+        await stage.until_offered("Accept")
 
     alone(decided(many()), steps)
 
@@ -352,7 +352,7 @@ def test_a_home_folder_of_nobody_is_said_while_it_is_typed() -> None:
         await stage.press("ctrl+u", *"~nobody-of-this-name/records", "enter")
         await stage.until_shown("there is no such user")
         await stage.press("escape")
-        await stage.until_shown("Accept, save")
+        await stage.until_shown("Accept")
 
     alone(decided(example()), steps)
 
