@@ -139,15 +139,18 @@ def scores_on(part: Dataset, rankings: Sequence[Mapping[str, Sequence[str]]]) ->
     return np.array(rows, np.float64)
 
 
-def raced(data: Dataset, results: Sequence[Result], seeds: int) -> Found:
-    """Race the measured models on samples of the data; the truth is the mean of all its queries."""
+def raced(data: Dataset, results: Sequence[Result], seeds: int, queries: int) -> Found:
+    """Race the measured models on samples of the data, drawn as a run draws them.
+
+    The truth is the mean of all queries on all documents.
+    """
     rankings = [result.rankings for result in results]
     truth = scores_on(data, rankings).mean(axis=1)
     for result, mean in zip(results, truth, strict=True):
         print(f"  {result.candidate.name:32} nDCG@10 {mean:.3f}")
     races = []
     for seed in range(seeds):
-        whole = sample(data, queries=QUERIES[-1], documents=MOST_DOCUMENTS, seed=seed)
+        whole = sample(data, queries=queries, documents=MOST_DOCUMENTS, seed=seed)
         parts = (*nested(whole, seed), whole)
         documents = [len(part.corpus) for part in parts]
         races.append(([scores_on(part, rankings) for part in parts], documents, truth))
@@ -209,6 +212,7 @@ def main() -> None:
     parser.add_argument("--models-dir", type=Path, default=Path(".models"))
     parser.add_argument("--repeats", type=int, default=2_000)
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--queries", type=int, default=QUERIES[-1], help="of a sample of --data")
     parser.add_argument("--runs", type=Path)
     parser.add_argument("--sets", type=Path)
     parser.add_argument("--report", type=Path, help="lines are added to it")
@@ -229,8 +233,9 @@ def main() -> None:
         return
     data = read_dataset(options.data)
     results = asyncio.run(measured(data, options.models.split(","), options.models_dir))
-    name = f"{data.name}, {len(results)} models, real rounds, {options.seeds} samples"
-    tell(options, name, raced(data, results, options.seeds))
+    drawn = f"{options.seeds} samples of {options.queries} queries"
+    name = f"{data.name}, {len(results)} models, real rounds, {drawn}"
+    tell(options, name, raced(data, results, options.seeds, options.queries))
 
 
 if __name__ == "__main__":

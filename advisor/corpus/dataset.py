@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -19,6 +19,14 @@ RANKED: Final = ("retrieval", "reranking")
 """Tasks that rank documents for queries."""
 LABELLED: Final = ("classification", "clustering")
 """Tasks on texts with labels."""
+
+
+def found_answers(languages: Mapping[str, tuple[str, ...]], task: Task) -> dict[str, Any]:
+    """Return the answers that data gives by itself, by question.
+
+    What documents are ranked for, the data does not show: search, recommendation, code.
+    """
+    return {**languages, **({} if task in RANKED else {"task": task})}
 
 
 class Document(NamedTuple):

@@ -32,7 +32,7 @@ from advisor.bench.rounds import Outcome
 from advisor.bench.task_choice import for_task
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
-from advisor.corpus.dataset import RANKED, Dataset, Task
+from advisor.corpus.dataset import Dataset, Task, found_answers
 from advisor.corpus.edits import changed_queries
 from advisor.corpus.language import main_languages
 from advisor.corpus.nesting import nested
@@ -143,8 +143,7 @@ def needs_of(said: AnswerSet, dataset: Dataset, machine: Machine) -> Needs:
 
 
 def _filled(said: AnswerSet, languages: dict[str, tuple[str, ...]], task: Task) -> AnswerSet:
-    found = {**languages, **({} if task in RANKED else {"task": task})}
-    return with_defaults(filled(said, found, "detected"))
+    return with_defaults(filled(said, found_answers(languages, task), "detected"))
 
 
 def with_answers(needs: Needs, said: AnswerSet) -> Needs:

@@ -142,8 +142,8 @@ def _languages(shares: Iterable[Share]) -> str:
         for one in shares
         if one.share >= 0.005
     ]
-    more = f" and {len(named) - 4} more" if len(named) > 4 else ""
-    return ", ".join(named[:4]) + more or "language not recognised"
+    more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+    return ", ".join(named[:3]) + more or "language not recognised"
 
 
 def _sample(found: Described, amount: Amount) -> list[Content]:

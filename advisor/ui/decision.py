@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
-from advisor.corpus.dataset import RANKED
+from advisor.corpus.dataset import found_answers
 from advisor.corpus.options import AskedTask, asked_for
 from advisor.desk import messages
 from advisor.needs.answers import AnswerSet
@@ -277,7 +277,7 @@ class Decision:
         known = self._described
         if known is None:
             return {}
-        return {**known.languages, **({} if known.task in RANKED else {"task": known.task})}
+        return found_answers(known.languages, known.task)
 
     def _choosing(self) -> messages.Choose:
         draft = self._draft

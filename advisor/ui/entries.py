@@ -11,6 +11,7 @@ import msgspec
 
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import load_catalogue
+from advisor.corpus.dataset import found_answers
 from advisor.desk import messages
 from advisor.evaluation.yardstick import yardstick
 from advisor.needs import hardware
@@ -71,7 +72,7 @@ def needs_for(
     choosing: messages.Choose, looked: messages.Looked, described: messages.Described | None
 ) -> Requirements:
     """Return the answers as limits, filled in as the desk will do it."""
-    found = described.languages if described else {}
+    found = found_answers(described.languages, described.task) if described else {}
     answers = with_defaults(filled(choosing.answers, found, "detected"))
     name = answers.values.machine
     machine = looked.machine if name in (None, "this") else hardware.describe(name)
