@@ -22,10 +22,10 @@ import pytest
 from huggingface_hub import constants
 
 from advisor.bench import protocol, serving
+from advisor.bench.bm25 import Bm25Engine
 from advisor.bench.engine import EngineError
 from advisor.bench.hub import failures, fetching, files, planning
 from advisor.bench.hub.files import HubFile
-from advisor.bench.light import Bm25Engine
 from advisor.bench.locate import Places, content_hash, find
 from advisor.bench.processes import Processes
 from tests.bench import fake_hub
