@@ -178,7 +178,8 @@ races that drop the best model where the full run would have picked it. *Gone*: 
 best, whether or not the full run would have known it. *Regret*: mean nDCG@10 by which the pick is
 worse than the best, beside that of the full run on the same queries; *over .02*: how often it is
 more. Kept runs are scored on the whole corpus, so that their rounds are harder than real ones, and
-their documents are counted as rounds of a corpus of 2,000 would have them.
+their documents are counted as rounds of a corpus of 2,000 would have them. *Real rounds*: samples
+and rounds as a run draws them, held against all queries on all documents.
 
 | what | cost | lost | gone | regret | in full | over .02 | in full |
 |---|--:|--:|--:|--:|--:|--:|--:|

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
@@ -21,6 +21,7 @@ from textual.widgets import Static
 
 from advisor.bench.cache import atomic_write, cache_dir
 from advisor.text import blanked, one_line
+from advisor.ui.leaving import Unhurried
 from advisor.ui.terminal import closable
 from advisor.ui.theme import DARK, LIGHT
 from advisor.ui.walk import walk
@@ -55,7 +56,7 @@ class Opening:
     offline: bool = False
 
 
-class AdvisorApp(App[int]):
+class AdvisorApp(Unhurried[int]):
     """The interface. Its result is the exit code."""
 
     TITLE = "embed-advisor"

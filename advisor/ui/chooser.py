@@ -10,11 +10,11 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, OptionList, Static
 
 from advisor.text import is_utf8
 from advisor.ui.folders import Entry, exists, inside, listed, path_of
+from advisor.ui.leaving import Dialog
 from advisor.ui.text import ERROR, MUTED, STRONG, Harmless, shown
 
 
@@ -37,7 +37,7 @@ class Entries(OptionList):
             line.insert_text_at_cursor(event.character)
 
 
-class Chooser(ModalScreen[str | None]):
+class Chooser(Dialog[str | None]):
     """The result is a whole path, None when it was left."""
 
     BINDINGS = [

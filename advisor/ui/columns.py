@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 from textual.widgets.option_list import Option
 
@@ -17,6 +16,7 @@ from advisor.desk import messages
 from advisor.errors import UsageError
 from advisor.text import one_line
 from advisor.ui.dialogs import Line
+from advisor.ui.leaving import Dialog
 from advisor.ui.page import Page
 from advisor.ui.text import ACCENT, MUTED, STRONG, cut, joined, lines, shown
 from advisor.ui.widgets.rows import Rows
@@ -146,7 +146,7 @@ class ColumnsScreen(Page[ReadOptions]):
         self.dismiss(self._reading)
 
 
-class ColumnChoice(ModalScreen[str | None]):
+class ColumnChoice(Dialog[str | None]):
     """Asks for a column; empty finds it by its name, None leaves it as it was."""
 
     BINDINGS = [Binding("escape", "leave", "Back")]

@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from advisor.record.cost_text import (
@@ -17,10 +16,11 @@ from advisor.record.cost_text import (
     worth_lines,
 )
 from advisor.record.decision import DecisionRecord
+from advisor.ui.leaving import Dialog
 from advisor.ui.text import ACCENT, MUTED, STRONG, joined, lines, shown
 
 
-class Costs(ModalScreen[None]):
+class Costs(Dialog[None]):
     """A pane to be read; it takes nothing and changes nothing."""
 
     BINDINGS = [Binding("escape,c,enter,q", "leave", "Close", key_display="esc")]

@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Footer, Input, Static
 
+from advisor.ui.leaving import Dialog
 from advisor.ui.text import ERROR, MUTED, STRONG, Harmless, joined, shown
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """A question with yes and no; `enter` presses the one in focus, first the safe one."""
 
     BINDINGS = [
@@ -45,7 +45,7 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(value)
 
 
-class Line(ModalScreen[str | None]):
+class Line(Dialog[str | None]):
     """Asks for one line of text; None when it was left. `check` returns what is wrong with it."""
 
     BINDINGS = [Binding("escape", "dismiss_line", "Back")]
@@ -86,7 +86,7 @@ class Line(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class Reading(ModalScreen[None]):
+class Reading(Dialog[None]):
     """Text to be read, such as a log; it scrolls."""
 
     BINDINGS = [Binding("escape,q,enter", "dismiss_reading", "Close", key_display="esc")]

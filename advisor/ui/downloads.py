@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from advisor.bench import protocol
@@ -19,6 +18,7 @@ from advisor.desk import messages
 from advisor.record.cells import shorten
 from advisor.ui.card_text import gigabytes
 from advisor.ui.dialogs import Confirm
+from advisor.ui.leaving import Dialog
 from advisor.ui.page import Page
 from advisor.ui.text import ACCENT, ERROR, MUTED, STRONG, cut, joined, lines, shown
 from advisor.ui.widgets.bars import progress_bar
@@ -62,7 +62,7 @@ async def fetch(page: Page[Any], repos: Sequence[str]) -> messages.Fetched | Non
     return fetched
 
 
-class Downloads(ModalScreen[None]):
+class Downloads(Dialog[None]):
     """Shows how far downloads are; leaving it does not end them."""
 
     BINDINGS = [Binding("escape,enter", "leave_downloads", "Hide", key_display="esc")]

@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from advisor.ui.leaving import Dialog
 from advisor.ui.text import ACCENT, MUTED, STRONG, joined, lines
 
 _EVERYWHERE = {
@@ -32,7 +32,7 @@ def is_ours(active: ActiveBinding) -> bool:
     return active.binding.action in actions
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """A pane over the screen it explains."""
 
     BINDINGS = [

@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from advisor.ui.leaving import LeftOnce
 from advisor.ui.text import ACCENT, ERROR, MUTED, STRONG, joined, shown
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Head(Static):
         return joined(left, " " * gap, right) if gap > 0 else left
 
 
-class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
+class Page(LeftOnce["Result | Back | GoTo | Lost"], Generic[Result]):
     """A screen of the walk. Subclasses give `TITLE_WORDS`, `HELP_WORDS` and `body()`."""
 
     TITLE_WORDS: ClassVar[str] = ""
@@ -87,7 +87,6 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
 
     refusal = Content()
     """The last one, for screens that show it where there is more room."""
-    _is_lost = False
 
     def compose(self) -> ComposeResult:
         """The line on top, the body, the message line, the keys."""
@@ -127,7 +126,7 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
     @property
     def stands(self) -> bool:
         """Whether there is anything to paint on: not before the mount, nor while it is left."""
-        return self.is_attached and not self._is_lost and bool(self.query("#body > *"))
+        return self.is_attached and not self.is_left and bool(self.query("#body > *"))
 
     @property
     def advisor(self) -> AdvisorApp:
@@ -153,18 +152,8 @@ class Page(Screen["Result | Back | GoTo | Lost"], Generic[Result]):
             self.refusal = joined(Content.styled("! ", ERROR), shown(str(refusal)))
             self.say(str(refusal), wrong=True)
         except DeskLost as lost:
-            await self._give_up(Lost(str(lost)))
+            self.dismiss(Lost(str(lost)))
         return None
-
-    async def _give_up(self, lost: Lost) -> None:
-        """Leave the screen, and what lies over it, because the desk is gone."""
-        if self._is_lost:
-            return
-        self._is_lost = True
-        while self.is_attached and not self.is_current:
-            await self.app.pop_screen()
-        if self.is_attached:
-            self.dismiss(lost)
 
     def action_back(self) -> None:
         """Leave the screen backwards."""

@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 from textual.widgets.option_list import Option
 
 from advisor.corpus.amount import Amount
 from advisor.evaluation.yardstick import Yardstick, yardstick
 from advisor.ui.dialogs import Line
+from advisor.ui.leaving import Dialog
 from advisor.ui.text import MUTED, STRONG, shown
 from advisor.ui.widgets.rows import Rows
 
@@ -31,7 +31,7 @@ _ABOUT = (
 )
 
 
-class Amounts(ModalScreen["int | None"]):
+class Amounts(Dialog["int | None"]):
     """A list of amounts; the result is the place of one, behind the last for numbers of one's own.
 
     None when it was left.

@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Static
 from textual.widgets.option_list import Option
 
+from advisor.ui.leaving import Dialog
 from advisor.ui.text import MUTED, STRONG, Harmless, shown
 from advisor.ui.widgets.rows import Rows
 
@@ -33,7 +33,7 @@ class Line:
     heading: bool = False
 
 
-class Searching(ModalScreen[str | None]):
+class Searching(Dialog[str | None]):
     """The result is the value of the line that was taken, None when the pane was left.
 
     The line to type in keeps the focus; the arrow keys move in the list all the same.

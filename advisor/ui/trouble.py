@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
+from advisor.ui.leaving import Dialog
 from advisor.ui.text import ERROR, STRONG, joined, lines, shown
 
 
-class TroubleScreen(ModalScreen[bool]):
+class TroubleScreen(Dialog[bool]):
     """Says what happened; the result is whether to go on from there."""
 
     BINDINGS = [

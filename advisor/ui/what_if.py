@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from advisor.desk import messages
 from advisor.needs.answers import AnswerSet
+from advisor.ui.leaving import Dialog
 from advisor.ui.text import ACCENT, ERROR, MUTED, joined, lines, shown
 from advisor.ui.what_if_text import SLIDERS, outcome, slider_line
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from advisor.ui.app import AdvisorApp
 
 
-class WhatIf(ModalScreen[AnswerSet | None]):
+class WhatIf(Dialog[AnswerSet | None]):
     """Results in the answers to take, or None; nothing is measured and nothing is saved."""
 
     BINDINGS = [

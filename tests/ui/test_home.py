@@ -135,7 +135,7 @@ def test_an_old_record_is_shown_as_due_for_a_second_look(tmp_path: Path) -> None
 
     at_home(tmp_path, look)
     assert "look again: " in seen[0]
-    assert "months old, newer models in the catalogue · Take" in seen[0]
+    assert "months old, newer models in the catalogue, newer prices" in seen[0]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40), (30, 10)])
