@@ -52,7 +52,7 @@ def main() -> None:
     print("|--:|--:|--:|--:|--:|--:|")
     for length in map(int, options.lengths.split(",")):
         for budget in map(int, options.budgets.split(",")):
-            encoding.TOKEN_BUDGET = budget
+            encoder.token_budget = budget
             print(row(encoder, length, budget, options.repeat), flush=True)
 
 

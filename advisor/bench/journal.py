@@ -16,7 +16,7 @@ from advisor.bench.libraries import VECTOR_LIBRARIES, installed, versions
 from advisor.bench.plan import Plan
 from advisor.errors import WorkerError
 
-VERSION = 2
+VERSION = 3
 """Raise this when the meaning of a kept step changes: older ones are then measured again."""
 
 _BM25 = ("bm25s", "PyStemmer")

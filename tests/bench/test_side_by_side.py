@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from advisor.bench.worker.side_by_side import MOST_AT_ONCE, side_by_side
+from advisor.bench.worker.side_by_side import MOST_AT_ONCE, NAMES, side_by_side
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def threads() -> Iterator[None]:
 
 
 def in_pool() -> int:
-    return sum("ThreadPool" in thread.name for thread in threading.enumerate())
+    return sum(thread.name.startswith(NAMES) for thread in threading.enumerate())
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 16])

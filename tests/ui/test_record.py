@@ -56,7 +56,7 @@ def test_what_this_version_does_not_know_is_named(tmp_path: Path) -> None:
 def test_a_record_made_to_overwhelm_is_shown_in_part(tmp_path: Path) -> None:
     kept, _ = load_record(EXAMPLE)
     parts = tuple(
-        msgspec.structs.replace(kept.candidates[0], name=f"model-{number}") for number in range(400)
+        msgspec.structs.replace(kept.candidates[0], name=f"model-{number}") for number in range(250)
     )
     path = save_record(msgspec.structs.replace(kept, candidates=parts), tmp_path)
 

@@ -12,6 +12,8 @@ Made = TypeVar("Made")
 
 MOST_AT_ONCE = 4
 """Batches: what Python itself does for each is done one after the other all the same."""
+NAMES = "batch"
+"""What the threads are called by."""
 
 
 def side_by_side(
@@ -35,7 +37,7 @@ def side_by_side(
         return
     waiting: deque[tuple[Given, Future[Made]]] = deque()
     share = threads // at_once
-    pool = ThreadPoolExecutor(at_once, initializer=torch.set_num_threads, initargs=(share,))
+    pool = ThreadPoolExecutor(at_once, NAMES, initializer=torch.set_num_threads, initargs=(share,))
     try:
         for batch in rest:
             waiting.append((batch, pool.submit(work, batch)))
