@@ -31,22 +31,20 @@ class Unhurried(App[Result]):
 class LeftOnce(Screen[Result]):
     """A screen that takes nothing but itself, and what lies over it, from the stack."""
 
-    is_left = False
-    """Its widgets go one after the other from then on: there is nothing to paint on any more."""
+    @property
+    def is_left(self) -> bool:
+        """Whether it is gone from the stack: its widgets go one after the other from then on."""
+        return self not in self.app.screen_stack
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Leave the screen; a second time does nothing.
 
         Textual takes whatever is on top, and a key pressed twice reaches a screen that is gone.
         """
-        stack = self.app.screen_stack
-        if self.is_left or self not in stack:
+        if self.is_left:
             return AwaitComplete()
-        for over in stack[stack.index(self) + 1 :]:
-            if isinstance(over, LeftOnce):
-                over.is_left = True
+        while self.app.screen is not self:
             self.app.pop_screen()
-        self.is_left = True
         return super().dismiss(result)
 
 
