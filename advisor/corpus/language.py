@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _MOST_TEXTS: Final = 500
 _MOST_CHARACTERS: Final = 300
+_REMEMBERED: Final = 20_000
+"""Texts: a corpus is looked at for its strata, for its sample and for its main languages."""
 _LEAST_PROBABLE: Final = 0.5
 _LEAST_SHARE: Final = 0.5
 _MAIN_SHARE: Final = 0.2
@@ -159,7 +161,11 @@ def language_of(text: str) -> str | None:
 
     The first 300 characters are looked at.
     """
-    text = text[:_MOST_CHARACTERS]
+    return _language_of(text[:_MOST_CHARACTERS])
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _language_of(text: str) -> str | None:
     scripts = _scripts(text)
     total = sum(scripts.values())
     if not total:

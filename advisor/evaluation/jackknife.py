@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 Values = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -32,6 +31,9 @@ def spearman(first: Values, second: Values) -> Values:
 
     0 throughout where one side does not vary: then there is no order.
     """
+    # A second to import, and most runs rank no pairs.
+    from scipy.stats import rankdata
+
     x, y = rankdata(first), rankdata(second)
     without = np.empty(len(x))
     for start in range(0, len(x), _BLOCK):

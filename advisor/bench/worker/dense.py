@@ -298,7 +298,7 @@ class DenseEngine:
         runs |= varying.without_prompt(encoder, searched, self._queries, command.depth)
         runs |= varying.neighbourhoods(encoder, searched)
         runs |= varying.backwards(encoder, searched)
-        share = varying.finds_itself(encoder, searched, pieces.texts)
+        share = varying.finds_itself(encoder, searched, pieces.texts, self._precision)
         write_arrays(Path(command.runs), runs)
         return protocol.Varied(
             runs=command.runs,

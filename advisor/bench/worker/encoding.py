@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,6 +15,7 @@ from advisor.bench.engine import EngineError
 from advisor.bench.ranking import Floats
 from advisor.bench.vectors import VectorStore, text_hash
 from advisor.bench.worker.anatomy import has_products
+from advisor.bench.worker.prepacked import Prepacked
 from advisor.bench.worker.reading import Reader, threads_for
 from advisor.bench.worker.side_by_side import side_by_side
 
@@ -101,12 +104,21 @@ class Encoder:
             return self._encode([texts[key] for key in together], side, precision)
 
         # Beside each other each batch has one thread, for its tokens too.
-        with threads_for(1 if threads > 1 else MOST_TEXTS):
+        with threads_for(1 if threads > 1 else MOST_TEXTS), self._products(precision):
             start = time.perf_counter()
             for together, vectors in side_by_side(encoded, self.cut(keys), threads):
                 now = time.perf_counter()
                 yield Batch(together, vectors, self.tokens(together), now - start)
                 start = now
+
+    def _products(self, precision: protocol.Precision) -> AbstractContextManager[None]:
+        """Have the weights ready for many batches; one alone would not pay for that."""
+        on_cpu = self.model.device.type == "cpu"
+        return self._prepacked() if on_cpu and precision == "bfloat16" else nullcontext()
+
+    @cached_property
+    def _prepacked(self) -> Prepacked:
+        return Prepacked(self.model)
 
     def _threads(self) -> int:
         """Return how many threads batches are spread over; 1 is one batch after the other."""

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.bench.engine import Emit
+from advisor.bench.protocol import Precision
 from advisor.bench.ranking import Floats, Ints, best, by_document, search
 from advisor.bench.serving import Pulse
 from advisor.bench.variants import (
@@ -88,24 +89,26 @@ def without_prompt(
         return {}
     bare = Encoder(encoder.model, {**encoder.prompts, "queries": ""}, encoder.max_tokens)
     with _without_own_prompts(encoder.model):
-        vectors = _in_batches(bare, queries)
+        vectors = _in_batches(bare, queries, "float32")
     similarity = encoder.model.similarity_fn_name
     asked = as_inner_product(vectors, similarity, "queries")
     return {NO_PROMPT: searched.found(asked, depth)[0]}
 
 
-def finds_itself(encoder: Encoder, searched: Searched, documents: Sequence[str]) -> float | None:
+def finds_itself(
+    encoder: Encoder, searched: Searched, documents: Sequence[str], precision: Precision
+) -> float | None:
     """Return the share of some documents that their own text, as a query, finds first.
 
-    `documents` are the texts of the rows that are searched. Equal texts count as one; None
-    without documents.
+    `documents` are the texts of the rows that are searched, `precision` what these are encoded in.
+    Equal texts count as one; None without documents.
     """
     if not documents:
         return None
     n = len(documents)
     most = min(MOST_SELF_TEXTS, max(LEAST_SELF_TEXTS, n // 10))
     chosen = range(0, n, max(1, n // most))[:most]
-    vectors = _in_batches(encoder, [documents[place] for place in chosen])
+    vectors = _in_batches(encoder, [documents[place] for place in chosen], precision)
     asked = as_inner_product(vectors, encoder.model.similarity_fn_name, "queries")
     found: list[int] = search(asked, searched.blocks, 1)[0][:, 0].tolist()
     hits = sum(documents[mine] == documents[its] for mine, its in zip(chosen, found, strict=True))
@@ -163,11 +166,11 @@ def _without_own_prompts(model: SentenceTransformer) -> Iterator[None]:
         model.prompts, model.default_prompt_name = prompts, default
 
 
-def _in_batches(encoder: Encoder, texts: Sequence[str]) -> Floats:
+def _in_batches(encoder: Encoder, texts: Sequence[str], precision: Precision) -> Floats:
     """Encode texts as queries, (n, d), in their order."""
     keyed = {str(place).encode(): text for place, text in enumerate(texts)}
     order = encoder.longest_first(keyed, "queries")
     vectors: dict[bytes, Floats] = {}
-    for batch in encoder.batches(order, keyed, "queries", "float32"):
+    for batch in encoder.batches(order, keyed, "queries", precision):
         vectors.update(zip(batch.keys, batch.vectors, strict=True))
     return np.stack([vectors[key] for key in keyed])
