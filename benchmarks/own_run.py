@@ -31,7 +31,7 @@ def surroundings(place: Path, cache: str = "cache") -> dict[str, str]:
     """Return an environment whose cache and configuration lie in `place`."""
     return {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
         "PYTHONWARNINGS": "ignore",
         "HF_HUB_OFFLINE": "1",
         "EMBED_ADVISOR_CACHE": str(place / cache),

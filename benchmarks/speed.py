@@ -1,18 +1,20 @@
 """How long a whole comparison takes, against a plain sentence-transformers script.
 
-Usage: python benchmarks/speed.py DATA MODELS_DIR [--models A,B] [--repeat 3] [--report FILE]
+Usage: python benchmarks/speed.py DATA MODELS_DIR [--models A,B] [--repeat 3] [--without A,B]
+       [--report FILE]
 
 DATA is a folder in BEIR layout. Every contender runs in processes of its own, in turns, so that a
-slow minute of the machine falls on all. CPU and memory are of all its processes, read ten times a
-second: memory is the highest sum of the processes' own peaks (VmHWM), which counts pages they
-share more than once. The last table is of the first model, which must be a transformer
-(`benchmarks/ceiling.py`).
+slow minute of the machine falls on all; embedbench is one of them where it is installed. CPU and
+memory are of all its processes, read ten times a second: memory is the highest sum of the
+processes' own peaks (VmHWM), which counts pages they share more than once. The last table is of
+the first model, which must be a transformer (`benchmarks/ceiling.py`).
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib.util
 import json
 import statistics
 import subprocess
@@ -31,7 +33,7 @@ from benchmarks.own_run import ROOT, command, surroundings
 
 MODELS = "all-MiniLM-L6-v2,paraphrase-MiniLM-L3-v2,multilingual-e5-small,potion-base-8M"
 EVERY_S = 0.1
-PLAIN = "plain script"
+PLAIN, OTHER = "plain script", "embedbench"
 OURS: dict[str, tuple[str, ...]] = {
     "run --full": ("--full",),
     "run --full, again": ("--full",),
@@ -64,15 +66,19 @@ def main() -> None:
     parser.add_argument("models_dir", type=Path)
     parser.add_argument("--models", default=MODELS)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--without", default="", help="contenders to leave out, as they are called")
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
     names = options.models.split(",")
     folders = [str((options.models_dir / name).resolve()) for name in names]
     data = options.data.resolve()
     found: dict[str, list[Taken]] = {}
+    orders = commands(data, options.models_dir, names, folders)
+    for name in options.without.split(",") if options.without else ():
+        del orders[name]
     for turn in range(options.repeat):
         with tempfile.TemporaryDirectory() as place:
-            for name, order in commands(data, options.models_dir, names, folders).items():
+            for name, order in orders.items():
                 cache = name.removesuffix(", again").replace(" ", "")
                 taken = measure(order, Path(place), cache)
                 found.setdefault(name, []).append(taken)
@@ -89,8 +95,14 @@ def commands(
 ) -> dict[str, list[str]]:
     """Return what each contender is started with."""
     ours = command(str(data), models_dir, ",".join(names))
-    plain = [sys.executable, str(ROOT / "benchmarks" / "plain_encode.py"), str(data), *folders]
-    return {PLAIN: plain} | {name: [*ours, *options] for name, options in OURS.items()}
+    scripts = {PLAIN: "plain_encode.py"}
+    if importlib.util.find_spec(OTHER) is not None:
+        scripts[OTHER] = "embedbench_run.py"
+    others = {
+        name: [sys.executable, str(ROOT / "benchmarks" / script), str(data), *folders]
+        for name, script in scripts.items()
+    }
+    return others | {name: [*ours, *options] for name, options in OURS.items()}
 
 
 def measure(order: Sequence[str], place: Path, cache: str) -> Taken:

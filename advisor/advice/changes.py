@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -13,8 +13,6 @@ from advisor.advice.costs.scale import scale_of
 from advisor.advice.measurements import Measurements
 from advisor.advice.recommendation import advise
 from advisor.advice.rule import pick_with, reach_from
-from advisor.bench.results import Result
-from advisor.corpus.dataset import Dataset
 from advisor.evaluation.words import CAPPED
 from advisor.evaluation.yardstick import yardstick
 from advisor.needs.derive import GIVE_UP
@@ -37,18 +35,11 @@ EXACT = 1.01
 """Bisection ends when the two sides of a flip lie this close."""
 
 
-def what_would_change(
-    requirements: Requirements, results: Sequence[Result], dataset: Dataset, seed: int
-) -> tuple[str, ...]:
+def changes_to(known: Measurements, requirements: Requirements) -> tuple[str, ...]:
     """Return a sentence for each change known to lead to another pick, or to settle a tie.
 
     NothingMeasured as from `recommend`.
     """
-    return changes_to(Measurements(tuple(results), dataset, seed), requirements)
-
-
-def changes_to(known: Measurements, requirements: Requirements) -> tuple[str, ...]:
-    """Return the same for measurements that are at hand."""
     now = advise(known, requirements)
     if now.kind == "insufficient":
         return ()

@@ -10,7 +10,7 @@ from advisor.catalogue.card import ModelCard
 from advisor.catalogue.classes import BOARDS, disk_class, language_group
 from advisor.catalogue.licences import CONDITIONS, FORBIDDEN, FREE
 from advisor.catalogue.page_scores import contamination, score_legend, score_rows, some
-from advisor.catalogue.prices import load_prices
+from advisor.catalogue.prices import Price, limits_of, load_prices
 from advisor.catalogue.reading import all_read
 from advisor.catalogue.similar import similar
 
@@ -73,6 +73,22 @@ def _what(card: ModelCard) -> Iterator[Row]:
     yield "released", card.release_date or UNKNOWN
     yield "licence", (card.license or UNKNOWN) + ("" if card.open_weights else "; no open weights")
     yield "reads", all_read(card) if card.languages else UNKNOWN
+    if (price := load_prices().get(card.name)) is not None:
+        yield "in the API", price.api_model
+        yield "API limits", _allowed(price, card.organisation)
+
+
+def _allowed(price: Price, organisation: str) -> str:
+    """Return what one request and one minute may hold, and where it is told."""
+    held = (
+        (price.max_input_tokens, "tokens a text"),
+        (price.max_inputs, "texts a request"),
+        (price.max_request_tokens, "tokens a request"),
+        (price.tokens_per_minute, "tokens a minute"),
+        (price.requests_per_minute, "requests a minute"),
+    )
+    known = ", ".join(f"{number:,} {unit}" for number, unit in held if number is not None)
+    return "; ".join(filter(None, (known, limits_of(organisation)))) or UNKNOWN
 
 
 def _factors(card: ModelCard) -> Iterator[Row]:
@@ -149,6 +165,9 @@ def traps(card: ModelCard) -> Iterator[Row]:
     """Yield what goes wrong with the model unless one knows it."""
     if not card.open_weights:
         yield "privacy", "every text leaves your machines"
+    price = load_prices().get(card.name)
+    if price is not None and price.retires is not None:
+        yield "retires", f"its provider takes it away on {price.retires}"
     if card.use_instructions or (card.prompts is not None and card.prompts.query):
         unknown = "" if card.prompts else "; this catalogue does not know which they are"
         yield "prompts", f"loses quality without them{unknown}"

@@ -97,12 +97,6 @@ class Guess(NamedTuple):
     share: float
 
 
-def guess_language(texts: Sequence[str]) -> Guess | None:
-    """Return the language of at least half of the texts, or None when there is no such."""
-    shares = language_shares(texts)
-    return shares[0] if shares and shares[0].share >= _LEAST_SHARE else None
-
-
 def main_languages(texts: Sequence[str]) -> tuple[str, ...]:
     """Return the languages that a model must read, most frequent first; none where unsure.
 

@@ -147,15 +147,6 @@ class LexicalIndex:
         order = np.lexsort((found, -scores[found]))[:k]
         return found[order], scores[found[order]]
 
-    @property
-    def size_bytes(self) -> int:
-        """Bytes of the postings and the vocabulary."""
-        if not self._vocabulary:
-            return 0
-        postings = sum(self._bm25.scores[name].nbytes for name in ("data", "indices", "indptr"))
-        words = sum(map(sys.getsizeof, self._vocabulary))
-        return int(postings) + sys.getsizeof(self._vocabulary) + words
-
     def __len__(self) -> int:
         """Return the number of indexed texts."""
         return self._size

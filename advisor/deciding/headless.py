@@ -29,12 +29,12 @@ from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount, Size
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.options import ReadOptions
+from advisor.deciding.asked import Asked
 from advisor.deciding.forecasting import announcement, forecasts, size_of
 from advisor.deciding.sources import data_of, questioned, with_judgements_here
 from advisor.deciding.steps import (
     Needs,
     choose,
-    command_of,
     conclude,
     cut,
     data_doubts,
@@ -107,6 +107,22 @@ class RunOptions:
             seed=self.seed,
         )
 
+    @property
+    def asked(self) -> Asked:
+        """What stands in the command that repeats it."""
+        return Asked(
+            amount=self.amount,
+            reading=self.reading,
+            models=self.models,
+            settings=self.settings,
+            bf16=self.bf16,
+            load_qps=self.load_qps,
+            views=self.views,
+            time_limit_s=self.time_limit,
+            judged_here=self.judged_here,
+            queries_model=self.queries_model,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
@@ -174,11 +190,7 @@ async def walked(options: RunOptions, leave: Leave, send: Consent = nobody_agree
             dataset,
             choice,
             needs.requirements,
-            options.amount,
-            time_limit_s=options.time_limit,
-            bf16=options.bf16,
-            load_qps=options.load_qps,
-            views=options.views,
+            options.asked,
         )
         announce(plan, needs)
         outcome = await measure(plan, processes)
@@ -194,19 +206,7 @@ def record_of(walk: Walked, options: RunOptions) -> DecisionRecord:
         needs=walk.needs,
         outcome=walk.outcome,
         choice=walk.choice,
-        reproduce=command_of(
-            walk.profile.name,
-            walk.dataset,
-            options.amount,
-            models=options.models,
-            settings=options.settings,
-            bf16=options.bf16,
-            load_qps=options.load_qps,
-            views=options.views,
-            judged_here=options.judged_here,
-            queries_model=options.queries_model,
-            reading=options.reading,
-        ),
+        reproduce=options.asked.command(walk.profile.name, walk.dataset),
         seed=options.seed,
     )
 

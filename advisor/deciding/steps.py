@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import platform
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,6 +40,7 @@ from advisor.corpus.picking import Mined
 from advisor.corpus.sampling import cuts_documents, sample, sampled_queries
 from advisor.corpus.tagging import with_languages
 from advisor.corpus.task_data import cut_task, mismatch
+from advisor.deciding.asked import Asked
 from advisor.deciding.forecasting import forecasts, hindsight, size_of
 from advisor.needs import hardware
 from advisor.needs.answers import AnswerSet, contradictions, filled, with_defaults
@@ -177,12 +177,7 @@ def plan_of(
     dataset: Dataset,
     choice: Choice,
     requirements: Requirements,
-    amount: Amount,
-    *,
-    time_limit_s: float | None = None,
-    bf16: bool = True,
-    load_qps: float | None = None,
-    views: bool = False,
+    asked: Asked,
 ) -> Plan:
     """Return what is measured: a race where that saves something and not everything is asked for.
 
@@ -191,20 +186,21 @@ def plan_of(
     than the texts are encoded.
     """
     models = [candidate for candidate in choice.candidates if candidate.races]
+    seed = asked.amount.seed
     searches = dataset.task == "retrieval"
-    races = searches and not amount.full and len(models) > LEAST_LEFT and dataset.is_judged
+    races = searches and not asked.amount.full and len(models) > LEAST_LEFT and dataset.is_judged
     return Plan(
         dataset=dataset,
         candidates=choice.candidates,
-        parts=nested(dataset, amount.seed) if races else (),
-        looks=changed_queries(dataset, amount.seed) if views and searches else (),
-        memory=views,
+        parts=nested(dataset, seed) if races else (),
+        looks=changed_queries(dataset, seed) if asked.views and searches else (),
+        memory=asked.views,
         max_latency_ms=requirements.max_latency_p95_ms,
         max_memory_mib=requirements.max_memory_mib,
-        time_limit_s=time_limit_s,
+        time_limit_s=asked.time_limit_s,
         hybrids=HYBRIDS if searches else 0,
-        bf16=bf16,
-        load_qps=load_qps,
+        bf16=asked.bf16,
+        load_qps=asked.load_qps,
     )
 
 
@@ -288,57 +284,6 @@ def _mistakes_of(choice: Choice) -> tuple[str, ...]:
     models = sum(1 for one in choice.candidates if one.kind not in ("baseline", "hybrid"))
     said = mistake_of_choice(models)
     return () if said is None else (said,)
-
-
-def command_of(
-    profile: str,
-    dataset: Dataset,
-    amount: Amount,
-    *,
-    models: Sequence[str] = (),
-    settings: Sequence[str] = (),
-    bf16: bool = True,
-    load_qps: float | None = None,
-    views: bool = False,
-    judged_here: bool = True,
-    queries_model: str | None = None,
-    reading: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
-) -> str:
-    """Return the command that repeats the run, without a path of this machine."""
-    amounts = [
-        f"--{name} {value}"
-        for name, value in (("queries", amount.queries), ("documents", amount.documents))
-        if value is not None
-    ]
-    columns = ",".join(f"{meaning}={column}" for meaning, column in reading.columns)
-    names = [name.rpartition("=")[2].rstrip("/").rsplit("/", 1)[-1] for name in models]
-    words = [
-        "embed-advisor run",
-        shlex.quote(profile),
-        f"--data {shlex.quote(dataset.name)}",
-        *([f"--encoding {shlex.quote(reading.encoding)}"] if reading.encoding else []),
-        *([f"--columns {shlex.quote(columns)}"] if columns else []),
-        *([f"--task {reading.task}"] if reading.task else []),
-        *(["--skip"] if reading.skip else []),
-        *([f"--chunks {dataset.chunking}"] if dataset.chunking else []),
-        *([f"--models {shlex.quote(','.join(names))}"] if names else []),
-        *(["--full"] if amount.full else []),
-        *([f"--sample {amount.size}"] if amount.size != "standard" else []),
-        *amounts,
-        *([] if bf16 else ["--no-bf16"]),
-        *(["--views"] if views else []),
-        *([] if judged_here else ["--no-judged-here"]),
-        # Where it is may be nobody else's business.
-        *(
-            [f"--queries-from http://HOST/v1 --queries-model {shlex.quote(queries_model)}"]
-            if queries_model
-            else []
-        ),
-        *([] if load_qps is None else [f"--load {load_qps:g}"]),
-        f"--seed {amount.seed}",
-        *(f"--set {shlex.quote(setting)}" for setting in settings),
-    ]
-    return " ".join(words)
 
 
 def software() -> dict[str, str]:

@@ -29,10 +29,10 @@ from advisor.catalogue.catalogue import load_catalogue
 from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset
 from advisor.corpus.options import ReadOptions
+from advisor.deciding.asked import Asked
 from advisor.deciding.steps import (
     Needs,
     choose,
-    command_of,
     conclude,
     cut,
     explained,
@@ -218,7 +218,9 @@ class Walk:
                     sample = await asyncio.to_thread(cut, whole, amount, mined)
                     self._sample = sample
                 # Finding the parts of a race and hashing texts take a moment.
-                plan = await asyncio.to_thread(plan_of, sample, choice, requirements, amount)
+                plan = await asyncio.to_thread(
+                    plan_of, sample, choice, requirements, Asked(amount=amount)
+                )
                 runner = await asyncio.to_thread(Runner, plan, self._processes, cache_dir())
                 self._runner = runner
             async with aclosing(runner.events()) as updates:
@@ -299,14 +301,12 @@ class Walk:
             needs=needs,
             outcome=outcome,
             choice=_known(self._choice),
-            reproduce=command_of(
-                request.profile,
-                sample,
-                self._amount,
-                models=names if edited_by_hand else (),
-                queries_model=source.model if (source := self._reading.queries_from) else None,
+            reproduce=Asked(
+                amount=self._amount,
                 reading=self._reading,
-            ),
+                models=tuple(names) if edited_by_hand else (),
+                queries_model=source.model if (source := self._reading.queries_from) else None,
+            ).command(request.profile, sample),
             seed=self._amount.seed,
         )
         return messages.Decided(record=self._record)

@@ -23,29 +23,21 @@ _BLOCK_CELLS = 2_000_000
 """Signs held at once, 16 MB as float64."""
 
 
-def sign_flip_test(
-    differences: Sequence[float], seed: int = 0, clusters: Clusters | None = None
-) -> float:
-    """Two-sided p value that the mean of paired differences is 0.
-
-    Exact up to 15 units (share of all patterns at least as extreme, the observed one included),
-    otherwise p = (1 + #{|T_b| >= |T|}) / (B + 1) over B = 10,000 flips. All zero gives 1.
-    ValueError when there are no differences or one is not finite.
-    """
-    return max_t_test({"": differences}, seed, clusters)[""]
-
-
 def max_t_test(
     differences: Mapping[str, Sequence[float]], seed: int = 0, clusters: Clusters | None = None
 ) -> dict[str, float]:
-    """Compare several models with one leader: p values adjusted for their number, by name.
+    """Compare several models with one leader: two-sided p values adjusted for their number.
+
+    They are by name, and that of one model alone is that of its own sign-flip test. Exact up to 15
+    units (share of all patterns at least as extreme, the observed one included), otherwise
+    p = (1 + #{|T_b| >= |T|}) / (B + 1) over B = 10,000 flips. All zero gives 1.
 
     Single-step maxT with common sign vectors (Westfall, Young 1993; Boytsov et al., CIKM 2013):
     each pattern's largest |statistic| over all models is what every model is held against. The
     statistic is S / sqrt(sum of squares), whose order is that of |t| because flips leave the sum
     of squares alone; it needs no division by a variance that may be zero. The sequences (leader
-    minus model, or the reverse) share one order of queries. ValueError as for one test, or when
-    their lengths differ.
+    minus model, or the reverse) share one order of queries. ValueError when there are no
+    differences, one is not finite, or their lengths differ.
     """
     if not differences:
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -269,11 +269,3 @@ def questions_for(answers: Answers) -> tuple[Question, ...]:
     if unsupported(answers) is not None:
         return QUESTIONS[:1]
     return tuple(question for question in QUESTIONS if question.asked_if(answers))
-
-
-def next_question(answers: Answers, skipped: Collection[str] = ()) -> Question | None:
-    """Return the first question that applies and was neither answered nor skipped."""
-    for question in questions_for(answers):
-        if question.key not in skipped and getattr(answers, question.key) is None:
-            return question
-    return None

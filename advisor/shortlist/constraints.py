@@ -42,12 +42,6 @@ class Dropped(msgspec.Struct, frozen=True, kw_only=True):
         return self.broken[0].limit
 
 
-def dropped_because(card: ModelCard, requirements: Requirements) -> str | None:
-    """Say in one sentence why the model is out, or return None when it stays."""
-    broken = broken_limits(card, requirements)
-    return broken[0].sentence if broken else None
-
-
 def broken_limits(card: ModelCard, requirements: Requirements) -> tuple[Broken, ...]:
     """Return every limit the model breaks; the user's own come before this program's."""
     if card.kind == "bm25":

@@ -71,7 +71,7 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         self._added: tuple[str, ...] = ()
         self._painted = -1
         self._counted = (-1, -1)
-        self._paused = self._still = self._left = self._refused = self._says_still = False
+        self._paused = self._still = self._going_back = self._refused = self._says_still = False
         self._detailed = Content()
         self._over: messages.Measured | None = None
         self._began = time.monotonic()
@@ -98,7 +98,7 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         over = await self.ask(messages.Measure(), messages.Measured)
         # A run that was refused has not begun: there is nothing to steer, and the way back is open.
         self._over, self._refused, self._paused = over, over is None, False
-        if self._left or not self.stands:
+        if self._going_back or not self.stands:
             return
         self._paint()
         self.refresh_bindings()
@@ -216,7 +216,7 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
         from advisor.ui.dialogs import Reading
 
         if (line := self._highlighted()) is not None:
-            self.app.push_screen(Reading(line.name, details(line)))
+            self.app.push_screen(Reading("details", details(line)))
 
     @work
     async def action_pause(self) -> None:
@@ -288,9 +288,9 @@ class BenchmarkScreen(Page[tuple[str, ...]]):
             confirm = Confirm(question, yes="Stop", no="Go on measuring")
             if not await self.app.push_screen_wait(confirm):
                 return
-            self._left = True
+            self._going_back = True
             if await self.ask(messages.Stop(), messages.Done) is None:
-                self._left = False
+                self._going_back = False
                 return
             await self.workers.wait_for_complete(
                 [worker for worker in self.workers if worker.group == "measure"]

@@ -17,6 +17,7 @@ from advisor.corpus.amount import Amount
 from advisor.corpus.options import ReadOptions
 from advisor.desk import messages
 from advisor.text import is_utf8, one_line
+from advisor.ui.data_keys import KEYS, Situation, offered
 from advisor.ui.data_places import NOTHING, OTHER, place_options
 from advisor.ui.data_text import about, findings, preview
 from advisor.ui.page import Page
@@ -298,36 +299,15 @@ class DataScreen(Page[DataChosen]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys that fit what is shown."""
-        choosing = self.has_class("-choosing")
-        found = self._described if not choosing else None
-        match action:
-            case "pick":
-                return choosing
-            case "choose":
-                return not choosing
-            case "again":
-                return not choosing and not self._is_reading and found is None
-            case "page":
-                return found is not None and len(found.previews) > 1
-            case "clean":
-                examined = self._examined if not choosing and not self._is_reading else None
-                return examined is not None and examined.can_be_cleaned
-            case "judge":
-                offered = self._to_judge or (found.unjudged > 0 if found else self._is_refused)
-                return not choosing and not self._is_reading and offered
-            case "write":
-                judged = found is not None and found.evidence == "human"
-                searched = found is None or found.task == "retrieval"
-                known = found is not None or self._is_refused
-                return not choosing and not self._is_reading and known and searched and not judged
-            case "columns":
-                offered = found.has_tables if found else self._is_refused
-                return not choosing and not self._is_reading and offered
-            case "chunks":
-                return found is not None and (found.is_long or found.chunks is not None)
-            case "take" | "amount" | "full":
-                return found is not None
-        return super().check_action(action, parameters)
+        now = Situation(
+            self.has_class("-choosing"),
+            self._is_reading,
+            self._described,
+            self._examined,
+            self._is_refused,
+            self._to_judge,
+        )
+        return offered(action, now) if action in KEYS else super().check_action(action, parameters)
 
     def action_take(self) -> None:
         """Go on with what was found."""

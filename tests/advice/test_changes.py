@@ -1,12 +1,13 @@
 """What would change the advice: other priorities, fewer limits, more queries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
-from advisor.advice.changes import flip, what_would_change
+from advisor.advice.changes import changes_to, flip
 from advisor.advice.measurements import Measurements
 from advisor.advice.recommendation import advise, recommend
 from advisor.advice.rule import pick_with, reach_from
@@ -16,6 +17,12 @@ from advisor.bench.results import Latency, Result
 from advisor.corpus.dataset import Dataset, Document, Evidence, Query
 from advisor.errors import NothingMeasured
 from advisor.needs.requirements import Machine, Requirements
+
+
+def what_would_change(
+    wanted: Requirements, results: Sequence[Result], data: Dataset, seed: int
+) -> tuple[str, ...]:
+    return changes_to(Measurements(tuple(results), data, seed), wanted)
 
 
 def needs(give_up: float = 0.02, **limits: Any) -> Requirements:

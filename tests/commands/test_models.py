@@ -43,6 +43,11 @@ def test_a_hosted_model_shows_its_price_and_the_date() -> None:
     assert "confidence" in done.stdout
 
 
+def test_a_hosted_model_shows_what_its_api_allows_and_when_it_ends() -> None:
+    assert "2,048 texts a request" in call("model", "openai/text-embedding-3-small").stdout
+    assert "takes it away on 2028-05-14" in call("model", "google/gemini-embedding-001").stdout
+
+
 def test_a_name_that_circulates_and_does_not_exist_is_answered_with_the_real_one() -> None:
     done = call("model", "google/embedding-gemma-en-large")
     assert done.returncode == 2

@@ -73,7 +73,7 @@ def test_an_index_without_terms_finds_nothing(texts: list[str]) -> None:
     index = LexicalIndex(texts)
     indices, _ = index.top(["apple"], 2)
     assert indices.tolist() == [[-1, -1]]
-    assert (index.size_bytes, len(index)) == (0, len(texts))
+    assert len(index) == len(texts)
 
 
 @pytest.mark.parametrize(
@@ -90,10 +90,6 @@ def test_real_questions_find_their_paragraph(name: str, least: float) -> None:
         relevant = next(iter(dataset.qrels[query.id]))
         gains.append(1 / math.log2(found.index(relevant) + 2) if relevant in found else 0.0)
     assert sum(gains) / len(gains) >= least
-
-
-def test_the_size_counts_postings_and_words() -> None:
-    assert LexicalIndex(["apple pie"] * 100).size_bytes > LexicalIndex(["apple pie"]).size_bytes > 0
 
 
 def test_neither_threads_nor_output_nor_heavy_libraries(capfd: pytest.CaptureFixture[str]) -> None:

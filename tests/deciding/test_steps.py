@@ -1,7 +1,6 @@
 """The steps of a decision: the answers filled in, the choice, the command that repeats a run."""
 
 import asyncio
-import shlex
 from importlib import metadata
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from advisor.corpus.amount import Amount
 from advisor.corpus.dataset import Dataset, Document, Query
 from advisor.corpus.picking import Mined
 from advisor.corpus.readers import read_dataset
+from advisor.deciding.asked import Asked
 from advisor.deciding.steps import (
     choose,
-    command_of,
     cut,
     explained,
     languages_of,
@@ -120,38 +119,6 @@ def test_a_download_that_failed_is_the_reason_why_a_model_is_not_compared() -> N
     assert explained(choice, {}) == choice
 
 
-@pytest.mark.parametrize(
-    ("amount", "words"),
-    [
-        (Amount(), "--seed 0"),
-        (Amount(queries=30, seed=3), "--queries 30 --seed 3"),
-        (Amount(documents=500), "--documents 500 --seed 0"),
-        (Amount(size="quick"), "--sample quick --seed 0"),
-        (Amount(full=True, seed=1), "--full --seed 1"),
-    ],
-)
-def test_the_command_says_the_amount_as_the_user_did(amount: Amount, words: str) -> None:
-    said_command = command_of("plain-rag", named("techcorp-zh"), amount)
-    assert said_command == f"embed-advisor run plain-rag --data techcorp-zh {words}"
-
-
-def test_the_command_names_models_without_a_path_of_this_machine() -> None:
-    models = ("bm25", "org/model", "/home/somebody/models/ours/", "mine=/home/somebody/tuned")
-    command = command_of("x", named("d"), Amount(), models=models)
-    assert "--models bm25,model,ours,tuned" in command
-    assert "somebody" not in command
-
-
-@pytest.mark.parametrize("name", ["two words", "it's", "$(reboot)", "a;b", "-x", "中文"])
-def test_what_a_shell_would_take_apart_is_quoted(name: str) -> None:
-    command = command_of(name, named(name), Amount(), models=(name,), settings=(f"k={name}",))
-    words = shlex.split(command)
-    assert words[2] == name
-    assert words[words.index("--data") + 1] == name
-    assert words[words.index("--models") + 1] == name
-    assert words[words.index("--set") + 1] == f"k={name}"
-
-
 def test_the_versions_of_whatever_a_figure_depends_on_are_named() -> None:
     versions = software()
     assert versions["embed-advisor"] == __version__
@@ -177,7 +144,7 @@ def test_three_models_are_raced_where_it_saves_something_unless_all_is_asked_for
     needs = Requirements(
         machine=Machine(source="detected"), max_latency_p95_ms=20.0, max_memory_mib=900
     )
-    plan = plan_of(data, choice, needs, amount, time_limit_s=60.0)
+    plan = plan_of(data, choice, needs, Asked(amount=amount, time_limit_s=60.0))
     assert [len(part.queries) for part in plan.parts] == ([16, 32] if raced else [])
     assert (plan.max_latency_ms, plan.max_memory_mib, plan.time_limit_s) == (20.0, 900, 60.0)
 

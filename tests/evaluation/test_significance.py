@@ -1,12 +1,21 @@
 """The randomisation tests: exact values, symmetry, and their error rates under simulation."""
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from advisor.evaluation import significance
-from advisor.evaluation.significance import max_t_test, sign_flip_test
+from advisor.evaluation.clusters import Clusters
+from advisor.evaluation.significance import max_t_test
+
+
+def sign_flip_test(
+    differences: Sequence[float], seed: int = 0, clusters: Clusters | None = None
+) -> float:
+    """Return the p value of one model alone."""
+    return max_t_test({"": differences}, seed, clusters)[""]
 
 
 def highest_count(repeats: int, rate: float) -> float:

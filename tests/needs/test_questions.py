@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+from collections.abc import Collection
 
 import msgspec
 import pytest
@@ -12,10 +13,17 @@ from advisor.needs.mistakes import mistake_of_choice, mistakes
 from advisor.needs.questions import (
     QUESTIONS,
     Question,
-    next_question,
     questions_for,
     unsupported,
 )
+
+
+def next_question(answers: Answers, skipped: Collection[str] = ()) -> Question | None:
+    """Return the first question that applies and was neither answered nor skipped."""
+    for question in questions_for(answers):
+        if question.key not in skipped and getattr(answers, question.key) is None:
+            return question
+    return None
 
 
 def keys(answers: Answers) -> set[str]:

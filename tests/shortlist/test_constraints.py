@@ -10,8 +10,14 @@ import pytest
 from advisor.catalogue.card import ModelCard
 from advisor.catalogue.catalogue import load_catalogue
 from advisor.needs.requirements import Requirements
-from advisor.shortlist.constraints import broken_limits, doubts, dropped_because, refused_by_name
+from advisor.shortlist.constraints import broken_limits, doubts, refused_by_name
 from tests.shortlist.profiles import GPU, LAPTOP, needs
+
+
+def dropped_because(card: ModelCard, requirements: Requirements) -> str | None:
+    """Return the first reason why a model is out."""
+    return next((broken.sentence for broken in broken_limits(card, requirements)), None)
+
 
 find = load_catalogue().find
 
