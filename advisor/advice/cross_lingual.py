@@ -22,6 +22,8 @@ FEWEST = 20
 """Queries behind a direction: fewer say nothing (methods, 2)."""
 LEAST_SHARE = 0.02
 """Of the texts: what is rarer is as often a name or a mistake of the guess."""
+ONE_TO_ONE = 0.9
+"""Of the queries of a bitext: short sentences are repeated in every real one."""
 SAME, OTHER, ANY = "same", "other", "any"
 DEPTH = 10
 
@@ -180,16 +182,23 @@ def _relevant(dataset: Dataset) -> dict[str, frozenset[str]]:
 def _translations(result: Result, dataset: Dataset, languages: Languages) -> Translations | None:
     """Return both ways of a bitext; None for other data, and where too few pairs were searched.
 
-    A bitext is where every query has one relevant document and every such document one query.
+    A bitext is where nearly every query has one relevant document and this document one query; a
+    sentence that is in it twice belongs to more and does not count.
     """
     relevant = _relevant(dataset)
     owners = Counter(document for own in relevant.values() for document in own)
-    if any(len(own) != 1 for own in relevant.values()) or max(owners.values(), default=0) > 1:
+    alone = [
+        (query, document)
+        for query, own in relevant.items()
+        for document in own
+        if len(own) == owners[document] == 1
+    ]
+    if len(alone) < ONE_TO_ONE * len(relevant):
         return None
     nearest = result.views.nearest_query
     pairs = [
         (query, document)
-        for query, (document,) in relevant.items()
+        for query, document in alone
         if document in nearest
         and query in result.rankings
         and _differ(languages.queries.get(query), languages.documents.get(document))

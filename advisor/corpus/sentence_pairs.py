@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -15,6 +16,9 @@ from advisor.needs.languages import LANGUAGES
 _FIRST: Final = ("sentence1", "sentence_1", "text1", "text_1", "source", "src", "anchor")
 _SECOND: Final = ("sentence2", "sentence_2", "text2", "text_2", "target", "tgt", "positive")
 _SCORE: Final = ("score", "similarity", "similarity_score", "gold_score")
+_SPOKEN: Final = frozenset(tag.partition("-")[0] for tag in LANGUAGES)
+_FURTHER: Final = re.compile(r"(?:[a-z]{2}|[a-z]{4})?")
+"""A region, a writing, or `text`."""
 _RELEVANT_SHARE: Final = 0.8
 """Of the highest score; in STS 4 of 5 is "mostly the same, details differ"."""
 
@@ -32,9 +36,17 @@ def pair_columns(row: fields.Row) -> PairColumns | None:
     first, second = fields.pick(row, _FIRST), fields.pick(row, _SECOND)
     if first and second:
         return PairColumns(first, second, fields.pick(row, _SCORE))
-    tags = {tag.lower().replace("-", "_") for tag in LANGUAGES}
-    named = [name for name in row if name in tags]
+    named = [name for name in row if _is_language(name, row[name])]
     return PairColumns(named[0], named[1], None) if len(named) == 2 else None
+
+
+def _is_language(column: str, value: object) -> bool:
+    """Say whether a column is called after a language: `de`, `pt_br`, `zh_Hant`, `en_text`."""
+    spoken, _, rest = column.partition("_")
+    if spoken not in _SPOKEN or not _FURTHER.fullmatch(rest):
+        return False
+    # Numbers stand under these as often as Indonesian or Norwegian.
+    return column not in ("id", "no") or len(str(value).split()) > 1
 
 
 def pair_rows(

@@ -83,14 +83,15 @@ def cross_lingual(record: DecisionRecord, width: int) -> str:
     pairs = list(dict.fromkeys(pair for own in found.values() for pair in own))
     if not pairs:
         return ""
-    most = max(1, (width - 25) // 12)
+    cells = 15  # for "zh-Hans→other"
+    most = max(1, (width - 25) // cells)
     tables = []
     for start in range(0, len(pairs), most):
         some = pairs[start : start + most]
-        lines = [_columns(("nDCG@10, query → text", *map(_direction, some)), width)]
+        lines = [_columns(("nDCG@10, query → text", *map(_direction, some)), width, cells)]
         for name, own in found.items():
             figures = (ndcg(own[pair].ndcg) if pair in own else UNKNOWN for pair in some)
-            lines.append(_columns((name, *figures), width))
+            lines.append(_columns((name, *figures), width, cells))
         tables.append("\n".join(lines))
     tables += [
         "\n".join([wrap(head, width, "  ", "  "), *(_columns(row, width) for row in rows)])
@@ -184,10 +185,10 @@ def _peak(one: BatchMemory | None) -> str:
     return f"{number(one.peak_mib)}{above}"
 
 
-def _columns(row: Sequence[str], width: int) -> str:
-    """Put a name and figures side by side, the figures as wide as there is room."""
+def _columns(row: Sequence[str], width: int, cells: int = 12) -> str:
+    """Put a name and figures side by side; a figure has about so many cells with their gap."""
     columns = len(row) - 1
-    label = max(22, min(40, width - 3 - 12 * columns))
+    label = max(22, min(40, width - 3 - cells * columns))
     each = max(8, min(14, (width - 3 - label) // max(1, columns) - 2))
     cut = (shorten(one, each) for one in row[1:])
     return aligned(("", shorten(row[0], label), *cut), (1, label, *[each] * columns)).rstrip()

@@ -99,6 +99,22 @@ def test_translations_are_searched_both_ways() -> None:
     assert without.translations is None
 
 
+@pytest.mark.parametrize(("repeated", "counted"), [(2, N - 2), (6, None)])
+def test_sentences_that_are_there_twice_do_not_count_and_many_of_them_are_no_bitext(
+    repeated: int, counted: int | None
+) -> None:
+    whole = parallel()
+    qrels = {f"q-zh{i:02d}": {f"en{i // 2 if i < repeated else i:02d}": 1} for i in range(N)}
+    data = msgspec.structs.replace(whole, queries=whole.queries[N:], qrels=qrels)
+    rankings = {query: tuple(grades) for query, grades in qrels.items()}
+    nearest = {document: query for query, grades in qrels.items() for document in grades}
+    result = with_rankings(rankings, Views(nearest_query=nearest))
+    found = cross_lingual(result, data, languages_in(data))
+    assert found is not None
+    expected = None if counted is None else Translations(counted, 1.0, 1.0)
+    assert found.translations == expected
+
+
 def test_in_one_language_there_is_nothing_between_languages() -> None:
     data = parallel()
     english = Dataset(

@@ -141,6 +141,19 @@ def test_parallel_sentences_ask_for_each_other(tmp_path: Path) -> None:
     assert dataset.qrels == {"q1": {"d1": 1}, "q2": {"d2": 1}}
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["en,zh", "EN,zh-CN", "en_text,zh_text", "id,en,zh", "no,en,pt-BR", "en,id", "fr,zh_Hans"],
+)
+def test_columns_called_after_two_languages_are_parallel(tmp_path: Path, header: str) -> None:
+    path, columns = tmp_path / "pairs.csv", header.split(",")
+    rows = ["1", "first here", "eins da"][-len(columns) :], ["2", "two", "zwei"][-len(columns) :]
+    path.write_text("\n".join((header, *(",".join(row) for row in rows))) + "\n")
+    dataset = read_dataset(str(path))
+    assert [query.text for query in dataset.queries] == ["first here", "two"]
+    assert [document.text for document in dataset.corpus] == ["eins da", "zwei"]
+
+
 def test_scored_pairs_of_a_search_become_queries_where_they_are_alike(tmp_path: Path) -> None:
     path = tmp_path / "sts.jsonl"
     path.write_text(
