@@ -1,7 +1,7 @@
 """How long a whole comparison takes, against a plain sentence-transformers script.
 
-Usage: python benchmarks/speed.py DATA MODELS_DIR [--models A,B] [--repeat 3] [--without A,B]
-       [--report FILE]
+Usage: python benchmarks/speed.py DATA MODELS_DIR [--models A,B] [--repeat 3]
+       [--without CONTENDER]... [--report FILE]
 
 DATA is a folder in BEIR layout. Every contender runs in processes of its own, in turns, so that a
 slow minute of the machine falls on all; embedbench is one of them where it is installed. CPU and
@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("models_dir", type=Path)
     parser.add_argument("--models", default=MODELS)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--without", default="", help="contenders to leave out, as they are called")
+    parser.add_argument("--without", action="append", default=[], help="a contender's name")
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
     names = options.models.split(",")
@@ -74,7 +74,7 @@ def main() -> None:
     data = options.data.resolve()
     found: dict[str, list[Taken]] = {}
     orders = commands(data, options.models_dir, names, folders)
-    for name in options.without.split(",") if options.without else ():
+    for name in options.without:
         del orders[name]
     for turn in range(options.repeat):
         with tempfile.TemporaryDirectory() as place:

@@ -1,5 +1,6 @@
 """What tests share: the real demo models, a cache of their own, small datasets."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,18 @@ def models() -> Path:
     """Folder of the demo models; `make setup` fetches them."""
     assert (MODELS / "all-MiniLM-L6-v2").is_dir(), "no models in .models: run `make setup`"
     return MODELS
+
+
+@pytest.fixture(scope="session")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the cache of the tests that need something measured, and not how it comes about.
+
+    What one of them measures all find, those of other processes too.
+    """
+    own = tmp_path_factory.getbasetemp()
+    cache = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "measured"
+    cache.mkdir(exist_ok=True)
+    return cache
 
 
 @pytest.fixture(autouse=True)

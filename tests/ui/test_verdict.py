@@ -28,12 +28,6 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "record.toml"
 DECIDE = messages.Decide(name="techcorp-zh", profile="chinese-customer-support")
 
 
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the cache that the tests of this module share."""
-    return tmp_path_factory.mktemp("measured")
-
-
 @pytest.fixture(autouse=True)
 def one_cache(measured: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMBED_ADVISOR_CACHE", str(measured))

@@ -24,12 +24,6 @@ from tests.ui.walking import (
 LEFT_AT = [name for name in ORDER if name not in ("HomeScreen", "DataScreen", "RecordScreen")]
 
 
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the cache that the walks of this module share: what one measures, all find."""
-    return tmp_path_factory.mktemp("measured")
-
-
 @pytest.fixture(autouse=True)
 def one_cache(measured: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMBED_ADVISOR_CACHE", str(measured))

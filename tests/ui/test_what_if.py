@@ -59,7 +59,11 @@ def test_the_costs_tell_every_formula_with_its_inputs() -> None:
     assert "a million queries" in text
 
 
-def test_moving_an_answer_changes_the_advice_and_the_record(tmp_path: Path) -> None:
+def test_moving_an_answer_changes_the_advice_and_the_record(
+    tmp_path: Path, measured: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMBED_ADVISOR_CACHE", str(measured))
+
     async def make(stage: Stage) -> VerdictScreen:
         await looked(stage)
         await described(stage)
