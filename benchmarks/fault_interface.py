@@ -16,7 +16,7 @@ Disturb = Callable[[Terminal, Place], str]
 STORM = 60
 RUN_S = 100.0
 """Such a small run is long over by then, or never will be."""
-VERDICT = "Accept, save"
+VERDICT = "What if"
 WAYS = {
     VERDICT: ("", ""),
     "Enter goes on from where it was": ("enter", "said that it was lost; Enter went on"),

@@ -107,7 +107,7 @@ def through_the_interface(
             ):
                 terminal.until(sign, PATIENCE_S)
                 terminal.press("enter")
-            terminal.until("Accept, save", PATIENCE_S)
+            terminal.until("What if", PATIENCE_S)
             peak = peak_mib(terminal.pid)
             terminal.press("ctrl+q")
             terminal.wait()
