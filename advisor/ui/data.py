@@ -17,7 +17,7 @@ from advisor.corpus.amount import Amount
 from advisor.corpus.options import ReadOptions
 from advisor.desk import messages
 from advisor.text import is_utf8, one_line
-from advisor.ui.data_keys import KEYS, Situation, offered
+from advisor.ui.data_keys import Situation, offered
 from advisor.ui.data_places import NOTHING, OTHER, place_options
 from advisor.ui.data_text import about, findings, preview
 from advisor.ui.page import Page
@@ -26,6 +26,36 @@ from advisor.ui.widgets.rows import Rows
 
 _TO_CORRECT = "Correct the data and press enter to read it again"
 _ELSE = "m to say what its columns are, or c to choose other data."
+
+
+OWN = [
+    Binding("enter", "pick", "Choose", tooltip="Take the highlighted line"),
+    Binding("enter", "take", "Use it", tooltip="Go on with what is shown"),
+    Binding("enter", "again", "Read again", tooltip="Read the corrected data again"),
+    Binding("c", "choose", "Other", tooltip="Choose other data"),
+    Binding("n", "amount", "Size", tooltip="Quick, standard, thorough, or numbers of your own"),
+    Binding("f", "full", "All", tooltip="Measure on everything, or on a sample", show=False),
+    Binding("w", "clean", "Clean", tooltip="Write a clean copy beside it and read that"),
+    Binding(
+        "k",
+        "chunks",
+        "Chunks",
+        tooltip="Cut long documents into chunks, or read them whole",
+        show=False,
+    ),
+    Binding(
+        "m",
+        "columns",
+        "Columns",
+        tooltip="Say which column is what, and the encoding",
+        show=False,
+    ),
+    Binding("j", "judge", "Judge", tooltip="Judge the data's own queries, or make some"),
+    Binding("q", "write", "Queries", tooltip="Have a language model of yours write queries"),
+    Binding("t", "page(1)", "Texts", tooltip="Show the next texts", show=False),
+    Binding("p", "page(-1)", "Texts before", tooltip="Show the texts before", show=False),
+]
+"""The keys that depend on what is shown."""
 
 
 @dataclass(frozen=True)
@@ -53,33 +83,7 @@ class DataScreen(Page[DataChosen]):
         "labelled texts are measured as such. The samples are there to try everything without data "
         "of your own."
     )
-    BINDINGS = [
-        Binding("enter", "pick", "Choose", tooltip="Take the highlighted line"),
-        Binding("enter", "take", "Use it", tooltip="Go on with what is shown"),
-        Binding("enter", "again", "Read again", tooltip="Read the corrected data again"),
-        Binding("c", "choose", "Other", tooltip="Choose other data"),
-        Binding("n", "amount", "Size", tooltip="Quick, standard, thorough, or numbers of your own"),
-        Binding("f", "full", "All", tooltip="Measure on everything, or on a sample", show=False),
-        Binding("w", "clean", "Clean", tooltip="Write a clean copy beside it and read that"),
-        Binding(
-            "k",
-            "chunks",
-            "Chunks",
-            tooltip="Cut long documents into chunks, or read them whole",
-            show=False,
-        ),
-        Binding(
-            "m",
-            "columns",
-            "Columns",
-            tooltip="Say which column is what, and the encoding",
-            show=False,
-        ),
-        Binding("j", "judge", "Judge", tooltip="Judge the data's own queries, or make some"),
-        Binding("q", "write", "Queries", tooltip="Have a language model of yours write queries"),
-        Binding("t", "page(1)", "Texts", tooltip="Show the next texts", show=False),
-        Binding("p", "page(-1)", "Texts before", tooltip="Show the texts before", show=False),
-    ]
+    BINDINGS = [*OWN]
 
     def __init__(
         self,
@@ -299,6 +303,8 @@ class DataScreen(Page[DataChosen]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys that fit what is shown."""
+        if action not in {binding.action.partition("(")[0] for binding in OWN}:
+            return super().check_action(action, parameters)
         now = Situation(
             self.has_class("-choosing"),
             self._is_reading,
@@ -307,7 +313,7 @@ class DataScreen(Page[DataChosen]):
             self._is_refused,
             self._to_judge,
         )
-        return offered(action, now) if action in KEYS else super().check_action(action, parameters)
+        return offered(action, now)
 
     def action_take(self) -> None:
         """Go on with what was found."""

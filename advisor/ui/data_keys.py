@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from advisor.desk import messages
-
-KEYS: Final = frozenset(
-    [
-        "pick",
-        "choose",
-        "take",
-        "again",
-        "amount",
-        "full",
-        "clean",
-        "chunks",
-        "columns",
-        "judge",
-        "write",
-        "page",
-    ]
-)
-"""The actions that depend on what is shown."""
 
 
 class Situation(NamedTuple):

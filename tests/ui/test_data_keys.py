@@ -2,7 +2,8 @@
 
 import pytest
 
-from advisor.ui.data_keys import KEYS, Situation, offered
+from advisor.ui.data import OWN
+from advisor.ui.data_keys import Situation, offered
 
 READING = Situation(
     choosing=False, reading=True, found=None, examined=None, refused=False, to_judge=False
@@ -20,4 +21,5 @@ REFUSED = READING._replace(reading=False, refused=True)
     ids=["a list to choose from", "while it is read", "when it could not be read"],
 )
 def test_a_key_is_there_when_it_leads_somewhere(now: Situation, keys: set[str]) -> None:
-    assert {action for action in KEYS if offered(action, now)} == keys
+    actions = {binding.action.partition("(")[0] for binding in OWN}
+    assert {action for action in actions if offered(action, now)} == keys

@@ -14,7 +14,7 @@ ROWS = 1_024
 
 
 class Prepacked:
-    """The linear layers of one model in bf16, to the last bit what autocast makes of them.
+    """The linear layers of one model in bf16, with the products of autocast but for rounding.
 
     Autocast converts the weights for every batch, and oneDNN then orders them for its kernels: a
     tenth of the time of an encoding (`benchmark_results/speed.md`). Kept, they take half of the
